@@ -1,0 +1,36 @@
+// Every limit that a peer or a file can run into. Each is tested below, at and above.
+// proto/README.md, "Limits", states the ones a peer meets.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace schakel {
+
+inline constexpr size_t kMaxJsonDepth = 32;
+inline constexpr size_t kMaxCovenantBytes = 1 << 20;
+inline constexpr size_t kMaxConfigBytes = 256 << 10;
+inline constexpr size_t kMaxStatementBytes = 64 << 10;
+inline constexpr size_t kMaxSignatures = 16;
+inline constexpr size_t kMaxLogEntryBytes = 8 << 10;
+inline constexpr size_t kMaxNoteBytes = 16 << 10;
+inline constexpr size_t kMaxBodyBytes = 1 << 20;
+inline constexpr size_t kMaxReleaseBytes = 64 << 10;
+inline constexpr size_t kMaxReleases = 200'000;
+inline constexpr size_t kFramePlaintextBytes = 16 << 10;
+inline constexpr size_t kMaxFrames = 1 << 16;
+inline constexpr size_t kMaxPeerMessageBytes = 2 << 20;
+inline constexpr size_t kMaxSubjectsPerRequest = 1'000;  // above any covenant's own limit
+inline constexpr size_t kMaxCsvRowBytes = 64 << 10;
+inline constexpr size_t kMaxFieldBytes = 16 << 10;
+
+inline constexpr std::chrono::milliseconds kIssuedTolerance = std::chrono::minutes{5};
+inline constexpr std::chrono::milliseconds kMaxDelegation = std::chrono::days{90};
+inline constexpr std::chrono::milliseconds kMaxFactLife = std::chrono::days{90};
+inline constexpr std::chrono::milliseconds kPrekeyRotation = std::chrono::hours{12};
+inline constexpr std::chrono::milliseconds kPrekeyGrace = std::chrono::hours{1};
+inline constexpr std::chrono::milliseconds kSmallRequestFloor{10};
+inline constexpr size_t kSmallRequestSubjects = 5;
+
+}  // namespace schakel

@@ -1,0 +1,116 @@
+// Result<T>: a value, or the reason there is none.
+//
+// Every fallible function in node/ and cli/ returns a Result; none throws across a module boundary.
+// A Result must be looked at: discarding one does not compile.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace schakel {
+
+// What a caller can do about a failure. Closed: switches over it have no default.
+enum class ErrorCode {
+  kMalformed,    // The bytes do not parse, or a value is outside its range. Never retry.
+  kDenied,       // Identity, signature or policy forbids it. Never retry.
+  kNotFound,     // Nothing under that name.
+  kConflict,     // Something else already stands under that name, or the state moved on.
+  kExhausted,    // A limit of base/limits.h or of the covenant was reached.
+  kUnavailable,  // A peer or the disk did not answer. Retry with backoff.
+  kCorrupt,      // Stored or received data fails verification.
+  kInternal,     // A promise of our own was broken; not the caller's doing.
+};
+
+// `detail` is for our own log and our own operator; it never reaches a peer and holds no personal
+// data and no secret.
+struct Error {
+  ErrorCode code = ErrorCode::kInternal;
+  std::string detail;
+};
+
+template <typename T>
+class [[nodiscard]] Result {
+ public:
+  // Implicit, so that `return value;` and `return Error{...};` both read naturally.
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+
+  [[nodiscard]] bool ok() const { return state_.index() == 0; }
+  explicit operator bool() const { return ok(); }
+
+  T& operator*() & { return std::get<0>(state_); }
+  const T& operator*() const& { return std::get<0>(state_); }
+  T&& operator*() && { return std::get<0>(std::move(state_)); }
+  T* operator->() { return &std::get<0>(state_); }
+  const T* operator->() const { return &std::get<0>(state_); }
+
+  [[nodiscard]] const Error& error() const& { return std::get<1>(state_); }
+  Error&& error() && { return std::get<1>(std::move(state_)); }
+
+ private:
+  std::variant<T, Error> state_;
+};
+
+// An action that either happened or says why not.
+template <>
+class [[nodiscard]] Result<void> {
+ public:
+  Result() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Result(Error error) : error_(std::move(error)), ok_(false) {}
+
+  [[nodiscard]] bool ok() const { return ok_; }
+  explicit operator bool() const { return ok_; }
+  void operator*() const {}
+
+  [[nodiscard]] const Error& error() const& { return error_; }
+  Error&& error() && { return std::move(error_); }
+
+ private:
+  Error error_;
+  bool ok_ = true;
+};
+
+// Short names for the common refusals.
+inline Error Malformed(std::string detail) {
+  return {ErrorCode::kMalformed, std::move(detail)};
+}
+inline Error Denied(std::string detail) {
+  return {ErrorCode::kDenied, std::move(detail)};
+}
+inline Error NotFound(std::string detail) {
+  return {ErrorCode::kNotFound, std::move(detail)};
+}
+inline Error Conflict(std::string detail) {
+  return {ErrorCode::kConflict, std::move(detail)};
+}
+inline Error Exhausted(std::string detail) {
+  return {ErrorCode::kExhausted, std::move(detail)};
+}
+inline Error Unavailable(std::string detail) {
+  return {ErrorCode::kUnavailable, std::move(detail)};
+}
+inline Error Corrupt(std::string detail) {
+  return {ErrorCode::kCorrupt, std::move(detail)};
+}
+inline Error Internal(std::string detail) {
+  return {ErrorCode::kInternal, std::move(detail)};
+}
+
+// The code's name in lower case, for logs and --json.
+const char* ErrorCodeName(ErrorCode code);
+
+}  // namespace schakel
+
+// Evaluates to the value of `expr`, or returns its error from the enclosing function.
+#define TRY(expr)                           \
+  __extension__({                           \
+    auto try_result = (expr);               \
+    if (!try_result) {                      \
+      return std::move(try_result).error(); \
+    }                                       \
+    *std::move(try_result);                 \
+  })

@@ -1,0 +1,45 @@
+// A Store in memory, for tests and simulations: sorted maps under one lock, with the crash model of
+// a write-ahead log. Not for a node.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "node/base/mutex.h"
+#include "node/store/store.h"
+
+namespace schakel::store {
+
+class MemoryStore final : public Store {
+ public:
+  Result<std::optional<Bytes>> Get(Family family, ByteView key) const override;
+  Result<void> Scan(Family family, ByteView prefix, const Visitor& visit) const override;
+  Result<void> ScanFrom(Family family,
+                        ByteView prefix,
+                        ByteView from,
+                        const Visitor& visit) const override;
+  Result<void> Write(const Batch& batch, Durability durability) override;
+  Result<void> Purge(Family family) override;
+  Result<std::vector<Damage>> VerifyFiles() const override;
+
+  // The n-th Write from now (1 = the next) fails with kUnavailable and applies nothing.
+  void FailWrite(int n) EXCLUDES_LOCK(mutex_);
+  // Every Write fails until FailWrite(0).
+  void FailAllWrites() EXCLUDES_LOCK(mutex_);
+  // Loses what was written after the last synced Write, as a power cut would.
+  void Crash() EXCLUDES_LOCK(mutex_);
+  // Synced writes so far.
+  [[nodiscard]] int synced_writes() const EXCLUDES_LOCK(mutex_);
+
+ private:
+  using Rows = std::map<Bytes, Bytes>;
+  using Tables = std::map<Family, Rows>;
+  mutable Mutex mutex_;
+  Tables tables_ GUARDED_BY(mutex_);
+  std::vector<Batch> unsynced_ GUARDED_BY(mutex_);  // applied to tables_, not to durable_
+  Tables durable_ GUARDED_BY(mutex_);
+  int fail_in_ GUARDED_BY(mutex_) = 0;  // 0: never; -1: always
+  int synced_writes_ GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace schakel::store

@@ -1,0 +1,123 @@
+// The one port to durable state, and the batch that is the only way to write.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "node/base/bytes.h"
+#include "node/base/result.h"
+
+namespace schakel::store {
+
+// Column families. node/store/README.md says which module owns each and what its keys look like.
+enum class Family : uint8_t {
+  kMeta,      // schema version, node facts, counters
+  kCovenant,  // covenant versions, statements, activation state (nothing personal)
+  kOperator,  // operators and roles
+  kRecord,    // own records, encrypted
+  kSubject,   // own persons, encrypted
+  kToken,     // keyed look-up tokens
+  kGroup,     // groups, steps, namenlijst versions, scans, encrypted where personal
+  kReceived,  // what partners gave, encrypted
+  kExchange,  // one row per exchange and its private part, encrypted
+  kOutbox,    // sealed frames waiting for a receipt
+  kLog,       // log entries, tree, checkpoints, receipts
+  kLine,      // sealed decision lines
+  kBudget,    // what was asked this quarter, keyed tokens
+};
+inline constexpr int kFamilyCount = 13;
+const char* FamilyName(Family family);
+
+// Writes that happen together or not at all, in order; and conditions under which they may.
+class Batch {
+ public:
+  struct Operation {
+    Family family;
+    Bytes key;
+    std::optional<Bytes> value;  // empty: delete
+  };
+  struct Condition {
+    Family family;
+    Bytes key;
+    std::optional<Bytes> expected;  // empty: the key must be absent
+  };
+
+  void Put(Family family, ByteView key, ByteView value);
+  void Delete(Family family, ByteView key);
+  // The whole batch is refused with kConflict unless the key is absent / holds `value` at the
+  // write.
+  void RequireAbsent(Family family, ByteView key);
+  void RequireValue(Family family, ByteView key, ByteView value);
+  // Appends the other's conditions and operations.
+  void Merge(Batch other);
+
+  [[nodiscard]] const std::vector<Operation>& operations() const { return operations_; }
+  [[nodiscard]] const std::vector<Condition>& conditions() const { return conditions_; }
+  [[nodiscard]] bool empty() const { return operations_.empty(); }
+  [[nodiscard]] size_t bytes() const { return bytes_; }
+
+ private:
+  std::vector<Operation> operations_;
+  std::vector<Condition> conditions_;
+  size_t bytes_ = 0;
+};
+
+enum class Durability {
+  kSynced,    // on disk when Write returns; so is everything written before it
+  kUnsynced,  // lost by a crash until a later synced write
+};
+
+// One damaged thing found by VerifyFiles.
+struct Damage {
+  std::string file;  // the file's name inside the database folder
+  std::string what;
+};
+
+// Safe for concurrent use. Reads see every Write that has returned.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual Result<std::optional<Bytes>> Get(Family family, ByteView key) const = 0;
+
+  // Calls `visit` with every row whose key starts with `prefix`, in key order, until it returns
+  // false. The rows are those of one moment. `visit` may call Get and Write.
+  using Visitor = std::function<bool(ByteView key, ByteView value)>;
+  virtual Result<void> Scan(Family family, ByteView prefix, const Visitor& visit) const = 0;
+  // As Scan, from the first key >= `from` that has the prefix.
+  virtual Result<void> ScanFrom(Family family,
+                                ByteView prefix,
+                                ByteView from,
+                                const Visitor& visit) const = 0;
+
+  // Applies the batch or nothing. kConflict when a condition does not hold; kUnavailable when the
+  // disk refuses (nothing was applied). A failed sync ends the process (fsync cannot be retried).
+  virtual Result<void> Write(const Batch& batch, Durability durability) = 0;
+
+  // Makes deleted rows of the family unrecoverable from the database's files: flush, compact to the
+  // bottom, drop the write-ahead log (exchange.md 11).
+  virtual Result<void> Purge(Family family) = 0;
+
+  // Reads every file and checks every checksum; names what is damaged.
+  virtual Result<std::vector<Damage>> VerifyFiles() const = 0;
+};
+
+// Keys made of parts: text behind a zero byte, integers big-endian so that they sort.
+class KeyBuilder {
+ public:
+  KeyBuilder& Text(std::string_view text);  // must not contain a zero byte; a zero byte follows
+  KeyBuilder& U64(uint64_t value);
+  KeyBuilder& Raw(ByteView bytes);
+  [[nodiscard]] Bytes Build() const { return key_; }
+
+ private:
+  Bytes key_;
+};
+
+}  // namespace schakel::store
