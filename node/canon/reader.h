@@ -42,12 +42,15 @@ class ObjectReader {
   // Absent gives nullopt; present but mistyped is an error.
   Result<std::optional<std::string>> OptionalText(std::string_view key);
   Result<std::optional<int64_t>> OptionalInt(std::string_view key);
+  Result<std::optional<Hash>> OptionalHash(std::string_view key);
   [[nodiscard]] bool Has(std::string_view key) const;
 
   // Refuses an object that has a member nobody asked for, and a value that is no object.
   Result<void> Done() const;
 
  private:
+  [[nodiscard]] Error Fault(std::string_view key, std::string_view what) const;
+
   const Value* value_;
   std::string what_;
   std::set<std::string, std::less<>> read_;
