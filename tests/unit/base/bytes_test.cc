@@ -54,7 +54,9 @@ TEST(Base64Test, RefusesEverySecondSpelling) {
 }
 
 TEST(Utf8Test, RefusesSurrogatesOverlongAndTruncated) {
-  EXPECT_TRUE(IsUtf8("Esm\xc3\xa9" "e \xf0\x9f\x98\x80"));
+  EXPECT_TRUE(
+      IsUtf8("Esm\xc3\xa9"
+             "e \xf0\x9f\x98\x80"));
   for (const char* text :
        {"\xed\xa0\x80", "\xc0\xaf", "\xf4\x90\x80\x80", "\xc3", "\xff", "\xe0\x80\xaf"}) {
     EXPECT_FALSE(IsUtf8(text));
