@@ -105,12 +105,16 @@ const char* ErrorCodeName(ErrorCode code);
 
 }  // namespace schakel
 
-// Evaluates to the value of `expr`, or returns its error from the enclosing function.
-#define TRY(expr)                           \
-  __extension__({                           \
-    auto try_result = (expr);               \
-    if (!try_result) {                      \
-      return std::move(try_result).error(); \
-    }                                       \
-    *std::move(try_result);                 \
+// Evaluates to the value of `expr`, or returns its error from the enclosing function. May be nested:
+// every use has a variable of its own.
+#define TRY(expr) SCHAKEL_TRY_AS(expr, SCHAKEL_TRY_NAME(try_result_, __COUNTER__))
+#define SCHAKEL_TRY_NAME(prefix, number) SCHAKEL_TRY_JOIN(prefix, number)
+#define SCHAKEL_TRY_JOIN(prefix, number) prefix##number
+#define SCHAKEL_TRY_AS(expr, name)    \
+  __extension__({                     \
+    auto name = (expr);               \
+    if (!name) {                      \
+      return std::move(name).error(); \
+    }                                 \
+    *std::move(name);                 \
   })
