@@ -21,7 +21,7 @@ class Sha256Stream {
   Sha256Stream(Sha256Stream&&) noexcept;
   Sha256Stream& operator=(Sha256Stream&&) noexcept;
   void Add(ByteView bytes);
-  // Ends the stream; nothing may be added after it.
+  // Ends the stream; nothing may be called after it.
   Hash Finish();
 
  private:

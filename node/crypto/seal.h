@@ -37,7 +37,15 @@ Bytes AeadSealWithNonce(const Key32& key,
                         ByteView plaintext);
 Result<Bytes> AeadOpen(const Key32& key, ByteView associated, ByteView sealed);
 
-// crypto_secretstream_xchacha20poly1305. Frames in order; the last carries TAG_FINAL.
+// The plaintext form of bodies and payloads: u32be length, content, zeros up to Padme of the whole
+// (exchange.md 15). Precondition: content.size() <= 2^32 - 5.
+Bytes Pad(ByteView content);
+// The content inside `padded`, not copied. kMalformed unless Pad(content) gives exactly `padded`.
+Result<ByteView> Unpad(ByteView padded);
+
+// crypto_secretstream_xchacha20poly1305. Frames in order; the last carries TAG_FINAL. A sealed
+// frame is longer than its plaintext by:
+inline constexpr size_t kStreamOverhead = 17;
 class StreamSealer {
  public:
   // Draws the header from libsodium's generator (exchange.md 14).
@@ -45,6 +53,7 @@ class StreamSealer {
   ~StreamSealer();
   StreamSealer(StreamSealer&&) noexcept;
   [[nodiscard]] const std::array<uint8_t, 24>& header() const;
+  // Precondition: no frame was final before.
   Bytes Seal(ByteView plaintext, bool final);
 
  private:
@@ -57,7 +66,8 @@ class StreamOpener {
   static Result<StreamOpener> Create(const Key32& key, ByteView header);
   ~StreamOpener();
   StreamOpener(StreamOpener&&) noexcept;
-  // kCorrupt for a frame that does not open or comes after the final one.
+  // kCorrupt for a frame that does not open or comes after the final one; one such frame ends the
+  // stream.
   Result<Bytes> Open(ByteView frame);
   // True once the frame with TAG_FINAL was opened.
   [[nodiscard]] bool finished() const;

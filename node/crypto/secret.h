@@ -10,8 +10,8 @@
 
 namespace schakel::crypto {
 
-// Starts libsodium; every process calls it first, and may call it again. Ends the process on
-// failure.
+// Starts libsodium; every process calls it first, and may call it again, from any thread. Ends the
+// process on failure.
 void Init();
 
 // Overwrites; the compiler does not remove it.

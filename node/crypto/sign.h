@@ -21,9 +21,10 @@ struct PublicKey {
 
 // `ed25519:` + base64 of the key.
 std::string KeyId(const PublicKey& key);
-// Refuses anything that is not a valid point of the main subgroup
-// (crypto_core_ed25519_is_valid_point).
+// kMalformed for another spelling and for any key that IsValidPublicKey refuses.
 Result<PublicKey> ParseKeyId(std::string_view id);
+// A canonical point of the main subgroup, not of small order (crypto_core_ed25519_is_valid_point).
+bool IsValidPublicKey(const PublicKey& key);
 
 class SigningKey {
  public:
