@@ -1,9 +1,11 @@
 // A strict reader for the YAML that people write: covenant, config and mapping files.
 //
-// Refused with line and column: duplicate keys, anchors, aliases, tags, merge keys, a second
-// document, a tab, a BOM, bidi controls, invalid UTF-8, keys that are not ASCII, nesting deeper
-// than kMaxJsonDepth, a file over `max_bytes`. Only plain scalars are typed (integers, true/false);
-// a quoted scalar is always text. `012`, `1.5`, `~`, `yes` and `0x1f` are text, never numbers.
+// Refused with line and column (README.md lists the ids): duplicate keys, anchors, aliases, tags,
+// merge keys, directives, a second document, empty and null values, a tab, a BOM, controls and bidi
+// controls (escaped ones too), invalid UTF-8, keys that are not ASCII, nesting deeper than
+// kMaxJsonDepth, a file over `max_bytes`. Only plain scalars are typed (integers, true/false); a
+// quoted scalar is always text. `012`, `1.5`, `yes` and `0x1f` are text, never numbers; `~` and
+// `null` are refused, because elsewhere they are no text.
 #pragma once
 
 #include <cstdint>

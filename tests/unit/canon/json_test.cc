@@ -5,6 +5,7 @@
 #include <set>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "node/base/bytes.h"
 #include "node/base/limits.h"
@@ -139,6 +140,21 @@ TEST(WriteTest, PrettyIndentsByTwoAndKeepsEmptyOnesShort) {
   EXPECT_EQ(*ParseJson(pretty), value);
   EXPECT_EQ(WritePretty(Value(Value::Object{{"a", Value::Array{1, 2}}, {"b", Value::Object{}}})),
             "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}");
+}
+
+// Another implementation, which for this subset writes RFC 8785 too.
+TEST(WriteTest, AgreesWithNlohmann) {
+  const auto vectors = ParseJson(ReadData("protocol/canonical.json"));
+  ASSERT_TRUE(vectors.ok());
+  for (const Value& item : *vectors->Find("accept")->AsArray()) {
+    EXPECT_EQ(nlohmann::json::parse(WritePretty(*item.Find("value"))).dump(), Unhex(item));
+  }
+  for (const char* name : {"statements", "log", "namenlijst", "covenant"}) {
+    const std::string text = ReadData("protocol/" + std::string(name) + ".json");
+    const auto value = ParseJson(text);
+    ASSERT_TRUE(value.ok()) << name << value.error().detail;
+    EXPECT_EQ(Write(*value), nlohmann::json::parse(text).dump()) << name;
+  }
 }
 
 TEST(WriteDeathTest, RefusesWhatHasNoCanonicalForm) {

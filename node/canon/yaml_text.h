@@ -1,0 +1,35 @@
+// What is wrong with the text of a YAML file before anything is parsed, and where things are in it.
+// Internal to canon.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "node/canon/yaml.h"
+
+namespace schakel::canon {
+
+// Turns byte offsets into positions as editors count them: columns in code points. The text must
+// outlive it.
+class LineMap {
+ public:
+  explicit LineMap(std::string_view text);
+  [[nodiscard]] Position At(size_t offset) const;
+
+ private:
+  std::string_view text_;
+  std::vector<size_t> starts_;  // of each line
+};
+
+// True for what no scalar may hold, raw or escaped: controls other than line feed and tab, U+007F,
+// U+2028 and U+2029, the BOM, and the bidi controls (Unicode UAX 9, "Trojan Source").
+bool IsForbidden(uint32_t code);
+
+// The code point at `offset`, and advances over it. Precondition: the text is UTF-8.
+uint32_t NextCodePoint(std::string_view text, size_t& offset);
+
+// Findings E001 to E006, with an empty `file`.
+std::vector<Finding> ScanText(std::string_view text, size_t max_bytes);
+
+}  // namespace schakel::canon
