@@ -1,5 +1,7 @@
 // A Store in memory, for tests and simulations: sorted maps under one lock, with the crash model of
 // a write-ahead log. Not for a node.
+//
+// Scans copy the rows of their prefix first, so a visitor may call anything.
 #pragma once
 
 #include <map>
@@ -12,24 +14,27 @@ namespace schakel::store {
 
 class MemoryStore final : public Store {
  public:
-  Result<std::optional<Bytes>> Get(Family family, ByteView key) const override;
-  Result<void> Scan(Family family, ByteView prefix, const Visitor& visit) const override;
+  Result<std::optional<Bytes>> Get(Family family, ByteView key) const override
+      REQUIRES_LOCK(!mutex_);
+  Result<void> Scan(Family family, ByteView prefix, const Visitor& visit) const override
+      REQUIRES_LOCK(!mutex_);
   Result<void> ScanFrom(Family family,
                         ByteView prefix,
                         ByteView from,
-                        const Visitor& visit) const override;
-  Result<void> Write(const Batch& batch, Durability durability) override;
-  Result<void> Purge(Family family) override;
+                        const Visitor& visit) const override REQUIRES_LOCK(!mutex_);
+  Result<void> Write(const Batch& batch, Durability durability) override REQUIRES_LOCK(!mutex_);
+  Result<void> Purge(Family family) override REQUIRES_LOCK(!mutex_);
   Result<std::vector<Damage>> VerifyFiles() const override;
 
-  // The n-th Write from now (1 = the next) fails with kUnavailable and applies nothing.
-  void FailWrite(int n) EXCLUDES_LOCK(mutex_);
-  // Every Write fails until FailWrite(0).
-  void FailAllWrites() EXCLUDES_LOCK(mutex_);
+  // The n-th Write from now (1 = the next) fails with kUnavailable and applies nothing; 0: none.
+  // A Write refused for its conditions counts as well.
+  void FailWrite(int n) REQUIRES_LOCK(!mutex_);
+  // Every Write and Purge fails until FailWrite(0).
+  void FailAllWrites() REQUIRES_LOCK(!mutex_);
   // Loses what was written after the last synced Write, as a power cut would.
-  void Crash() EXCLUDES_LOCK(mutex_);
+  void Crash() REQUIRES_LOCK(!mutex_);
   // Synced writes so far.
-  [[nodiscard]] int synced_writes() const EXCLUDES_LOCK(mutex_);
+  [[nodiscard]] int synced_writes() const REQUIRES_LOCK(!mutex_);
 
  private:
   using Rows = std::map<Bytes, Bytes>;

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +31,7 @@ enum class Family : uint8_t {
   kBudget,    // what was asked this quarter, keyed tokens
 };
 inline constexpr int kFamilyCount = 13;
+// The family's name on disk and in what encrypted values are bound to: never changes.
 const char* FamilyName(Family family);
 
 // Writes that happen together or not at all, in order; and conditions under which they may.
@@ -46,20 +46,24 @@ class Batch {
     Family family;
     Bytes key;
     std::optional<Bytes> expected;  // empty: the key must be absent
+    size_t after = 0;  // how many of the batch's operations it sees: those of batches merged before
   };
 
   void Put(Family family, ByteView key, ByteView value);
   void Delete(Family family, ByteView key);
   // The whole batch is refused with kConflict unless the key is absent / holds `value` at the
-  // write.
+  // write. A condition does not see the operations of its own batch.
   void RequireAbsent(Family family, ByteView key);
   void RequireValue(Family family, ByteView key, ByteView value);
-  // Appends the other's conditions and operations.
+  // Appends the other's conditions and operations. The other's conditions see this batch's
+  // operations, as if the two were written one after the other: of two batches that both require
+  // one key to be absent and put it, the merged batch is refused.
   void Merge(Batch other);
 
   [[nodiscard]] const std::vector<Operation>& operations() const { return operations_; }
   [[nodiscard]] const std::vector<Condition>& conditions() const { return conditions_; }
   [[nodiscard]] bool empty() const { return operations_.empty(); }
+  // The bytes of all keys and values to be written.
   [[nodiscard]] size_t bytes() const { return bytes_; }
 
  private:
@@ -72,6 +76,11 @@ enum class Durability {
   kSynced,    // on disk when Write returns; so is everything written before it
   kUnsynced,  // lost by a crash until a later synced write
 };
+
+// For implementations of Store: kConflict unless every condition of the batch holds, `read` giving
+// the state before it. The caller keeps other writers out until the batch is applied.
+using Lookup = std::function<Result<std::optional<Bytes>>(Family family, ByteView key)>;
+Result<void> CheckConditions(const Batch& batch, const Lookup& read);
 
 // One damaged thing found by VerifyFiles.
 struct Damage {
@@ -101,7 +110,8 @@ class Store {
   virtual Result<void> Write(const Batch& batch, Durability durability) = 0;
 
   // Makes deleted rows of the family unrecoverable from the database's files: flush, compact to the
-  // bottom, drop the write-ahead log (exchange.md 11).
+  // bottom, drop the write-ahead log (exchange.md 11). What was written before is on disk
+  // afterwards. Waits for running scans; never call it from a visitor of the same store.
   virtual Result<void> Purge(Family family) = 0;
 
   // Reads every file and checks every checksum; names what is damaged.
