@@ -2,6 +2,7 @@
 // total: no clock, no I/O; the same question always gets the same decision.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,16 +21,24 @@ namespace schakel::covenant {
 
 enum class Truth { kFalse, kTrue, kUnknown };
 
-// A known value; a fact that is absent from Question::facts is unknown. Numbers are intervals: a
-// test is UNKNOWN when the interval straddles its bound.
-using FactValue = std::variant<bool, IntInterval, std::string>;
-using Facts = std::map<std::string, FactValue, std::less<>>;
-
 struct Question {
   std::string from, to, purpose, category;
-  std::optional<std::set<std::string>> present;  // absent: every declared field
+  // The fields that have a value; absent: every declared field. A name that the category declares
+  // neither as a field nor as meta refuses the record.
+  std::optional<std::set<std::string>> present;
+  // A fact that is not here is unknown; so is one of the wrong type or outside its declared values.
+  // A stated fact about a person (`listed`) is the outcome of this person's own proof.
   Facts facts;
   bool approved = false;
+  // The label of a record that another party gave: it goes on only to whom `onward` names, or back
+  // to its giver.
+  struct Received {
+    std::string giver;
+    std::set<std::string> onward;
+  };
+  std::optional<Received> received;
+  // Forms that this node or the peer cannot make now (a missing pseudonym key, for one).
+  std::set<FormKind> unsupported_forms;
   Instant now;
 };
 
@@ -37,17 +46,18 @@ enum class Outcome { kPermit, kNeeds, kDeny };
 
 struct Decision {
   Outcome outcome = Outcome::kDeny;
-  std::string code;                             // empty on permit and needs
-  std::map<std::string, Form> fields;           // what is delivered, empty on deny
+  std::string code;  // empty on permit and needs
+  // What is delivered, or on kNeeds would be after the approval; empty on deny.
+  std::map<std::string, Form> fields;
   std::map<std::string, std::string> withheld;  // field -> why (a deny's id, or "no form")
-  std::vector<std::string> by;                  // rule ids, sorted
+  std::vector<std::string> by;                  // ids of the permits, or of the denies; sorted
   std::optional<Period> retain;
   std::set<std::string> onward;
   std::string journal;
   std::optional<Approval> approval;  // kNeeds
   std::string nearest;               // the nearest rule's id on a deny, or empty
   std::vector<std::string> failed;   // its facts that are not TRUE, sorted
-  // The internal tier: every rule of the cell with the truth of each of its conditions.
+  // The internal tier: every rule of the cell with the truth of each of its conditions, by id.
   struct Trace {
     std::string rule;
     Truth whole = Truth::kUnknown;
@@ -75,16 +85,30 @@ class Covenant {
 
   [[nodiscard]] Decision Decide(const Question& question) const;
 
-  // Group-level facts only: `question.facts` holds stated facts about the group, and `present` is
-  // ignored. A Fact that is missing, expired or invalid is simply absent.
+  // The outcome depends on the covenant, the time and the stated facts alone; everything else in
+  // the question is ignored. A Fact statement that is missing, expired, older or invalid is simply
+  // absent from `question.facts`. For a stated fact about a person (`listed`) the caller sets
+  // `true` when the statement itself is valid, so that a missing or outdated list gives the code
+  // `listed`; whether one person's row is proved is told to Decide only, where a failure is
+  // NO_RESULT. Status gates (REVOKED, STATUS_STALE, ...) come before and are the caller's.
   [[nodiscard]] CellDecision DecideCell(const Question& question) const;
 
-  // The facts that a rule of this category can read, by source.
+  // True when a rule about this category can read the fact: its source is declared there.
   [[nodiscard]] bool FactReaches(std::string_view fact, std::string_view category) const;
 
  private:
-  explicit Covenant(Document document) : document_(std::move(document)) {}
+  // Views into document_, which never changes.
+  using CellKey = std::array<std::string_view, 4>;  // from, to, purpose, category
+
+  explicit Covenant(Document document);
+  [[nodiscard]] std::string GateCode(const Question& question) const;
+  [[nodiscard]] std::vector<const Deny*> DeniesFor(const Question& question) const;
+  [[nodiscard]] const std::vector<const Permit*>& PermitsFor(const Question& question) const;
+
   Document document_;
+  std::vector<const Permit*> permits_;                   // by id
+  std::vector<const Deny*> denies_;                      // by id
+  std::map<CellKey, std::vector<const Permit*>> cells_;  // by id
 };
 
 }  // namespace schakel::covenant

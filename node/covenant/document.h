@@ -78,8 +78,9 @@ struct Basis {
 enum class FactType { kBool, kInt, kEnum, kAge, kElapsed };
 struct FactDeclaration {
   FactType type = FactType::kBool;
-  std::vector<std::string> values;  // kEnum
-  bool ordered = false;             // kEnum
+  std::optional<IntInterval> range;  // kInt: what it can be, inclusive
+  std::vector<std::string> values;   // kEnum
+  bool ordered = false;              // kEnum
   // One source.
   std::string from_person;  // persoon.FIELD
   std::string from_record;  // record.FIELD
@@ -91,9 +92,14 @@ struct FactDeclaration {
 struct Category {
   bool about_person = true;  // about: person | group
   std::map<std::string, FieldType> fields;
-  std::map<std::string, FieldType> meta;
+  std::map<std::string, FieldType> meta;  // read by conditions, received by nobody
   bool guard = false;
 };
+
+// A known value of a fact; a fact that is absent from Facts is unknown. Numbers are intervals: a
+// test is UNKNOWN when the interval straddles its bound.
+using FactValue = std::variant<bool, IntInterval, std::string>;
+using Facts = std::map<std::string, FactValue, std::less<>>;
 
 // AND of tests over facts.
 struct IntTest {
@@ -115,11 +121,13 @@ struct Approval {
   std::string by;
   std::string role;
   bool not_requester = true;
-  std::string valid;  // a period
+  std::string valid;  // a period of days, hours or minutes
+  friend bool operator==(const Approval&, const Approval&) = default;
 };
 
 struct Permit {
   std::string id;
+  size_t index = 0;  // in the document's list of rules; findings point there
   std::string from, to, purpose, basis, category;
   When when;
   std::map<std::string, Form> fields;
@@ -132,6 +140,7 @@ struct Permit {
 
 struct Deny {
   std::string id;
+  size_t index = 0;  // in the document's list of rules
   // An empty set means any; "empty selector = nobody" is why the reader turns [] into an error.
   std::set<std::string> from, to, purpose, category;
   When when;
@@ -141,6 +150,7 @@ struct Deny {
   std::string text;
 };
 
+// Absent limits are 0: nothing can be asked about persons.
 struct Limits {
   int subjects_per_request = 0;
   int persons_per_group_per_quarter = 0;
@@ -153,7 +163,32 @@ struct PaperDocument {
   Hash sha256{};
 };
 
-struct InDocumentTest;  // covenant/tests.h
+// A question with the answer that the partners signed. What `expect` does not name is not compared.
+// See tests.h for running them.
+struct InDocumentTest {
+  std::string name;
+  std::string from, to, purpose, category;
+  Facts facts;
+  std::optional<std::set<std::string>> present;
+  bool approved = false;
+  std::optional<Instant> now;  // absent: the covenant's valid.from
+  struct Expectation {
+    std::string decision;  // permit | needs | deny
+    std::optional<std::string> code;
+    std::optional<std::map<std::string, Form>> fields;
+    std::optional<std::set<std::string>> withheld;
+    std::optional<std::vector<std::string>> by;  // sorted
+    std::optional<Period> retain;
+    std::optional<std::set<std::string>> onward;
+    std::optional<std::string> approval;  // the role
+    std::optional<std::string> nearest;
+    std::optional<std::vector<std::string>> failed;  // sorted
+  };
+  Expectation expect;
+};
+
+// What to do for the other parties' flows when one party leaves.
+enum class OnLeave { kContinue, kEnd };
 
 struct Document {
   std::string canonical;  // the bytes
@@ -162,13 +197,14 @@ struct Document {
   int64_t version = 0;
   std::optional<Hash> previous;
   std::string title;
-  std::string regime;
+  std::string regime;  // jeugdgroep | pga | zvh_wgs; empty when the covenant names none
   Instant valid_from, valid_until;  // until is exclusive
   std::optional<Instant> review_by;
   Zone zone = Zone::kAmsterdam;
   Period status_max_age;
   Limits limits;
   int min_cell = 0;
+  OnLeave on_leave = OnLeave::kContinue;
   std::map<std::string, Party> parties;
   std::map<std::string, Auditor> auditors;
   std::map<std::string, std::string> purposes;  // id -> text
@@ -179,12 +215,25 @@ struct Document {
   Period default_retain;
   std::set<std::string> default_onward;
   std::string default_journal;
-  std::vector<Permit> permits;
+  std::vector<Permit> permits;  // in the document's order
   std::vector<Deny> denies;
+  std::vector<InDocumentTest> tests;
 };
 
-// Reads canonical bytes, strictly: every key, name and cross-reference must be known, and what this
-// build does not support (approval, aggregates, witness) is refused by name (kMalformed).
+// Reads canonical bytes, strictly: every key and value must be known, every name that is used must
+// be declared, and what the language has but this build lacks (witness, aggregate, replaces) is
+// refused by name. kMalformed with the first finding and its place ("/rules/3/permit/to: ...");
+// kExhausted above kMaxCovenantBytes. Rules are checked against each other by Covenant::Compile.
 Result<Document> ParseDocument(std::string_view canonical);
+
+// Refuses by name what the engine can decide but no node can yet perform: `approval` on a permit
+// and the form `reviewed` (kMalformed). Preparing and activating a covenant ask this; a covenant
+// that fails it can still be compiled, tested and explained.
+Result<void> CheckSupported(const Document& document);
+
+// The value of a stated fact as a Fact statement spells it: an enum's value, `true`/`false`, a
+// decimal integer; for a fact about a person the 64 hex digits of the list's root, which becomes
+// `true`: there is a valid list, and each row must still be proved. kMalformed for anything else.
+Result<FactValue> ParseStatedValue(const FactDeclaration& fact, std::string_view value);
 
 }  // namespace schakel::covenant

@@ -1,0 +1,29 @@
+// Internal to `covenant`: three-valued conditions (covenant.md, "Meaning", step 1).
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "node/covenant/decide.h"
+
+namespace schakel::covenant {
+
+// Kleene's AND.
+Truth And(Truth a, Truth b);
+
+// One test against what is known of its fact; null: nothing. A value of another type than the
+// declared one, or outside the declared values, is no knowledge either.
+Truth Evaluate(const FactDeclaration& fact, const Test& test, const FactValue* value);
+
+struct Evaluation {
+  Truth whole = Truth::kTrue;
+  std::map<std::string, Truth> conditions;
+  // The facts that are FALSE or UNKNOWN, sorted.
+  [[nodiscard]] std::vector<std::string> NotTrue() const;
+};
+
+// Every condition, none skipped. A fact that the document does not declare is UNKNOWN.
+Evaluation Evaluate(const Document& document, const When& when, const Facts& facts);
+
+}  // namespace schakel::covenant

@@ -1,0 +1,135 @@
+// Internal to `covenant`: from a canonical value to a Document, with every finding on the way.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "node/canon/value.h"
+#include "node/covenant/document.h"
+#include "node/covenant/reading.h"
+
+namespace schakel::covenant {
+
+// Everything but `canonical` and `hash`. Only when `issues` stays empty is the document usable.
+Document ReadDocument(const canon::Value& value, Issues& issues);
+
+// What the parts below share. Each reads its own member of the covenant into `document`; members
+// whose names others use are read first.
+class DocumentReader {
+ public:
+  DocumentReader(Document& document, Issues& issues) : document_(document), issues_(issues) {}
+
+  void ReadHead(Fields& in);
+  void ReadPapers(Fields& in);
+  void ReadParties(Fields& in);
+  void ReadAuditors(Fields& in);
+  void ReadPurposes(Fields& in);
+  void ReadFacts(Fields& in);
+  void ReadCategories(Fields& in);
+  void ReadBases(Fields& in);
+  void ReadDefaults(Fields& in);
+  void ReadRules(Fields& in);  // read_rules.cc
+  void ReadTests(Fields& in);  // read_tests.cc
+
+ private:
+  void ReadLimits(Fields& in);
+  void ReadFactSource(Fields& in, FactDeclaration& fact);
+  void CheckFactSources(const std::string& path);
+  std::map<std::string, FieldType> ReadFieldTypes(Fields& in, std::string_view key);
+  std::vector<crypto::PublicKey> ReadRoots(Fields& in);
+  void CheckKeysAreApart(const std::string& path);
+
+  // The declared names among the texts of `key`; an issue for each other one.
+  template <typename Keyed>
+  std::set<std::string> KnownTexts(Fields& in,
+                                   std::string_view key,
+                                   const Keyed& known,
+                                   std::string_view what);
+  // The text under the key when it is declared; "" and an issue otherwise.
+  template <typename Keyed>
+  std::string KnownText(Fields& in,
+                        std::string_view key,
+                        const Keyed& known,
+                        std::string_view what);
+  template <typename Keyed>
+  bool IsKnown(const std::string& name,
+               const std::string& path,
+               const Keyed& known,
+               std::string_view what,
+               Issue::At at = Issue::At::kValue);
+
+  std::set<std::string> ReadPartiesOrNone(Fields& in, std::string_view key);
+  std::string ReadJournal(Fields& in, bool required);
+  void ReadPermit(Fields& rule, const std::string& id, size_t index);
+  void ReadDeny(Fields& rule, const std::string& id, size_t index);
+  std::set<std::string> ReadAxis(Fields& in,
+                                 std::string_view key,
+                                 const std::set<std::string>& known,
+                                 std::string_view what);
+  std::optional<Approval> ReadApproval(Fields& rule);
+  void ReadDenyFields(Fields& rule, Deny& deny);
+  When ReadWhen(Fields& rule);
+  std::optional<Test> ReadTest(const FactDeclaration& fact,
+                               const canon::Value& value,
+                               const std::string& path);
+  std::optional<Test> ReadRange(const FactDeclaration& fact,
+                                const canon::Value& value,
+                                const std::string& path);
+  std::optional<Test> ReadValues(const FactDeclaration& fact,
+                                 const canon::Value& value,
+                                 const std::string& path);
+  std::map<std::string, Form> ReadForms(const canon::Value& value,
+                                        const std::string& path,
+                                        const std::string& category);
+  void ReadAsk(Fields& in, InDocumentTest& test);
+  void ReadExpectation(Fields& in,
+                       InDocumentTest::Expectation& expect,
+                       const std::string& category);
+  std::optional<FactValue> ReadFactValue(const FactDeclaration& fact,
+                                         const canon::Value& value,
+                                         const std::string& path);
+  [[nodiscard]] std::set<std::string> RuleIds() const;
+
+  Document& document_;
+  Issues& issues_;
+};
+
+template <typename Keyed>
+bool DocumentReader::IsKnown(const std::string& name,
+                             const std::string& path,
+                             const Keyed& known,
+                             std::string_view what,
+                             Issue::At at) {
+  if (known.contains(name)) return true;
+  issues_.Add(Issue{"E105",
+                    path,
+                    at,
+                    "unknown " + std::string(what) + " " + Quoted(name),
+                    DidYouMeanKey(name, known)});
+  return false;
+}
+
+template <typename Keyed>
+std::set<std::string> DocumentReader::KnownTexts(Fields& in,
+                                                 std::string_view key,
+                                                 const Keyed& known,
+                                                 std::string_view what) {
+  std::set<std::string> out;
+  size_t i = 0;
+  for (const std::string& name : in.MaybeTexts(key)) {
+    if (IsKnown(name, Join(in.At(key), i++), known, what)) out.insert(name);
+  }
+  return out;
+}
+
+template <typename Keyed>
+std::string DocumentReader::KnownText(Fields& in,
+                                      std::string_view key,
+                                      const Keyed& known,
+                                      std::string_view what) {
+  const std::string name = in.Text(key);
+  if (name.empty() || !IsKnown(name, in.At(key), known, what)) return "";
+  return name;
+}
+
+}  // namespace schakel::covenant

@@ -1,0 +1,170 @@
+#include <algorithm>
+#include <utility>
+
+#include "node/covenant/read_document.h"
+
+namespace schakel::covenant {
+namespace {
+
+const std::set<std::string> kDecisions{"permit", "needs", "deny"};
+
+// What Decide can answer to a question about a document that is in force.
+const std::set<std::string> kCodes{"NOT_YET_VALID",
+                                   "EXPIRED",
+                                   "NO_RULE",
+                                   "DENIED_BY_RULE",
+                                   "FACT_UNKNOWN",
+                                   "BASIS_EXPIRED",
+                                   "CONDITION_FALSE",
+                                   "UNDECLARED_FIELD",
+                                   "NO_FIELDS",
+                                   "INCOMPLETE",
+                                   "OBLIGATION_UNSUPPORTED"};
+
+std::vector<std::string> Sorted(std::vector<std::string> texts) {
+  std::sort(texts.begin(), texts.end());
+  return texts;
+}
+
+// An expectation may be that there is none, so unlike elsewhere an empty list says something here.
+bool IsEmptyList(const canon::Value* value) {
+  return value != nullptr && value->AsArray() != nullptr && value->AsArray()->empty();
+}
+
+}  // namespace
+
+void DocumentReader::ReadTests(Fields& in) {
+  const canon::Value* value = in.Need("tests");
+  if (value == nullptr) return;
+  const canon::Value::Array* tests = value->AsArray();
+  if (tests == nullptr) {
+    issues_.Add("E103", in.At("tests"), "must be a list");
+    return;
+  }
+  std::set<std::string> names;
+  for (size_t i = 0; i < tests->size(); ++i) {
+    Fields fields((*tests)[i], Join(in.At("tests"), i), issues_);
+    if (!fields.object()) continue;
+    InDocumentTest test;
+    test.name = fields.Text("name");
+    if (!test.name.empty() && !names.insert(test.name).second) {
+      issues_.Add("E106", fields.At("name"), "is the name of an earlier test");
+    }
+    if (const canon::Value* ask = fields.Need("ask")) {
+      Fields question(*ask, fields.At("ask"), issues_);
+      ReadAsk(question, test);
+      question.Done();
+    }
+    if (const canon::Value* expect = fields.Need("expect")) {
+      Fields expected(*expect, fields.At("expect"), issues_);
+      ReadExpectation(expected, test.expect, test.category);
+      expected.Done();
+    }
+    fields.Done();
+    document_.tests.push_back(std::move(test));
+  }
+}
+
+void DocumentReader::ReadAsk(Fields& in, InDocumentTest& test) {
+  test.from = KnownText(in, "from", document_.parties, "party");
+  test.to = KnownText(in, "to", document_.parties, "party");
+  test.purpose = KnownText(in, "purpose", document_.purposes, "purpose");
+  test.category = KnownText(in, "category", document_.categories, "category");
+  test.approved = in.MaybeBool("approved", false);
+  test.now = in.MaybeTime("now");
+  if (const canon::Value* present = in.Maybe("present")) {
+    test.present.emplace();
+    if (!IsEmptyList(present)) {
+      for (const std::string& name : in.MaybeTexts("present"))
+        test.present->insert(name);
+    }
+  }
+  const canon::Value* facts = in.Maybe("facts");
+  if (facts == nullptr) return;
+  Fields fields(*facts, in.At("facts"), issues_);
+  if (!fields.object()) return;
+  for (const auto& [name, value] : *facts->AsObject()) {
+    if (!IsKnown(name, fields.At(name), document_.facts, "fact", Issue::At::kKey)) continue;
+    auto read = ReadFactValue(document_.facts.at(name), value, fields.At(name));
+    if (read) test.facts.emplace(name, std::move(*read));
+  }
+}
+
+std::optional<FactValue> DocumentReader::ReadFactValue(const FactDeclaration& fact,
+                                                       const canon::Value& value,
+                                                       const std::string& path) {
+  switch (fact.type) {
+    case FactType::kBool:
+      if (const bool* flag = value.AsBool()) return FactValue{*flag};
+      issues_.Add("E103", path, "must be true or false");
+      return std::nullopt;
+    case FactType::kEnum:
+      if (const std::string* text = value.AsString()) {
+        const std::set<std::string> known(fact.values.begin(), fact.values.end());
+        if (!IsKnown(*text, path, known, "value")) return std::nullopt;
+        return FactValue{*text};
+      }
+      issues_.Add("E103", path, "must be one of the fact's values", "put it in double quotes");
+      return std::nullopt;
+    case FactType::kInt:
+    case FactType::kAge:
+    case FactType::kElapsed:
+      break;
+  }
+  if (const int64_t* number = value.AsInt()) return FactValue{IntInterval{*number, *number}};
+  const canon::Value::Array* pair = value.AsArray();
+  if (pair != nullptr && pair->size() == 2) {
+    const int64_t* low = (*pair)[0].AsInt();
+    const int64_t* high = (*pair)[1].AsInt();
+    if (low != nullptr && high != nullptr && *low <= *high) {
+      return FactValue{IntInterval{*low, *high}};
+    }
+  }
+  issues_.Add("E103", path, "must be a whole number, or [lowest, highest]");
+  return std::nullopt;
+}
+
+void DocumentReader::ReadExpectation(Fields& in,
+                                     InDocumentTest::Expectation& expect,
+                                     const std::string& category) {
+  expect.decision = KnownText(in, "decision", kDecisions, "decision");
+  if (in.Has("code")) expect.code = KnownText(in, "code", kCodes, "code");
+  if (expect.code && expect.decision != "deny" && !expect.decision.empty()) {
+    issues_.Add("E104", in.At("code"), "only a deny has a code");
+  }
+  if (const canon::Value* fields = in.Maybe("fields")) {
+    const bool none = fields->AsObject() != nullptr && fields->AsObject()->empty();
+    expect.fields =
+        none ? std::map<std::string, Form>{} : ReadForms(*fields, in.At("fields"), category);
+  }
+  const auto declared = document_.categories.find(category);
+  if (const canon::Value* withheld = in.Maybe("withheld")) {
+    expect.withheld.emplace();
+    if (!IsEmptyList(withheld) && declared != document_.categories.end()) {
+      expect.withheld = KnownTexts(in, "withheld", declared->second.fields, "field");
+    }
+  }
+  const auto list = [&](std::string_view key, const auto& known, std::string_view what) {
+    std::optional<std::vector<std::string>> out;
+    const canon::Value* value = in.Maybe(key);
+    if (value == nullptr) return out;
+    out.emplace();
+    if (IsEmptyList(value)) return out;
+    for (const std::string& name : KnownTexts(in, key, known, what))
+      out->push_back(name);
+    out = Sorted(std::move(*out));
+    return out;
+  };
+  const std::set<std::string> rules = RuleIds();
+  expect.by = list("by", rules, "rule");
+  expect.failed = list("failed", document_.facts, "fact");
+  if (in.Has("nearest")) expect.nearest = KnownText(in, "nearest", rules, "rule");
+  expect.retain = in.MaybePeriod("retain");
+  if (const canon::Value* onward = in.Maybe("onward")) {
+    expect.onward.emplace();
+    if (!IsEmptyList(onward)) expect.onward = ReadPartiesOrNone(in, "onward");
+  }
+  expect.approval = in.MaybeText("approval");
+}
+
+}  // namespace schakel::covenant

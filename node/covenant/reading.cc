@@ -1,0 +1,248 @@
+#include "node/covenant/reading.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace schakel::covenant {
+namespace {
+
+constexpr size_t kNearEdits = 2;
+
+// Levenshtein distance; both texts are names, so short.
+size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j)
+    row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t substitute = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substitute});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string Join(std::string_view path, std::string_view member) {
+  std::string out(path);
+  out += '/';
+  for (const char c : member) {
+    if (c == '~') {
+      out += "~0";
+    } else if (c == '/') {
+      out += "~1";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string Join(std::string_view path, size_t index) {
+  return std::string(path) + "/" + std::to_string(index);
+}
+
+std::string Quoted(std::string_view text) {
+  constexpr size_t kShown = 60;
+  std::string out = "`";
+  for (const char c : text.substr(0, kShown)) {
+    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+  }
+  // A cut inside a UTF-8 sequence drops the sequence.
+  if (text.size() > kShown) {
+    while (out.size() > 1 && (static_cast<unsigned char>(out.back()) & 0x80) != 0)
+      out.pop_back();
+    out += "...";
+  }
+  return out + "`";
+}
+
+std::string DidYouMean(std::string_view given, const std::vector<std::string>& candidates) {
+  constexpr size_t kLongestName = 64;
+  if (given.size() > kLongestName) return "";
+  const std::string* best = nullptr;
+  size_t best_distance = kNearEdits + 1;
+  for (const std::string& candidate : candidates) {
+    if (candidate.size() > kLongestName) continue;
+    const size_t distance = EditDistance(given, candidate);
+    // A wholly different short name is no suggestion.
+    if (distance < best_distance && distance < candidate.size()) {
+      best = &candidate;
+      best_distance = distance;
+    }
+  }
+  return best == nullptr ? "" : "did you mean `" + *best + "`?";
+}
+
+Fields::Fields(const canon::Value& value, std::string path, Issues& issues)
+    : object_(value.AsObject()), path_(std::move(path)), issues_(issues) {
+  if (object_ == nullptr) issues_.Add("E103", path_, "must be a mapping");
+}
+
+const canon::Value* Fields::Get(std::string_view key, bool required) {
+  if (object_ == nullptr) return nullptr;
+  read_.emplace(key);
+  const auto it = object_->find(key);
+  if (it != object_->end()) return &it->second;
+  if (required) issues_.Add("E102", path_, Quoted(key) + " is missing");
+  return nullptr;
+}
+
+const canon::Value* Fields::Need(std::string_view key) {
+  return Get(key, /*required=*/true);
+}
+
+const canon::Value* Fields::Maybe(std::string_view key) {
+  return Get(key, /*required=*/false);
+}
+
+bool Fields::Has(std::string_view key) {
+  return Maybe(key) != nullptr;
+}
+
+std::string Fields::Text(std::string_view key) {
+  if (Need(key) == nullptr) return "";
+  return MaybeText(key).value_or("");
+}
+
+std::optional<std::string> Fields::MaybeText(std::string_view key) {
+  const canon::Value* value = Maybe(key);
+  if (value == nullptr) return std::nullopt;
+  const std::string* text = value->AsString();
+  if (text == nullptr || text->empty()) {
+    issues_.Add("E103",
+                At(key),
+                "must be a text that is not empty",
+                text == nullptr ? "put it between double quotes" : "");
+    return std::nullopt;
+  }
+  return *text;
+}
+
+int64_t Fields::Int(std::string_view key, int64_t low, int64_t high) {
+  if (Need(key) == nullptr) return low;
+  return MaybeInt(key, low, high).value_or(low);
+}
+
+std::optional<int64_t> Fields::MaybeInt(std::string_view key, int64_t low, int64_t high) {
+  const canon::Value* value = Maybe(key);
+  if (value == nullptr) return std::nullopt;
+  const int64_t* number = value->AsInt();
+  if (number == nullptr) {
+    issues_.Add("E103", At(key), "must be a whole number");
+    return std::nullopt;
+  }
+  if (*number < low || *number > high) {
+    issues_.Add("E104",
+                At(key),
+                "must lie between " + std::to_string(low) + " and " + std::to_string(high));
+    return std::nullopt;
+  }
+  return *number;
+}
+
+bool Fields::MaybeBool(std::string_view key, bool fallback) {
+  const canon::Value* value = Maybe(key);
+  if (value == nullptr) return fallback;
+  if (const bool* flag = value->AsBool()) return *flag;
+  issues_.Add("E103", At(key), "must be true or false");
+  return fallback;
+}
+
+std::optional<Instant> Fields::MaybeTime(std::string_view key) {
+  // The year 9999: far beyond any covenant, and far below where calendar arithmetic overflows.
+  constexpr int64_t kLatestMillis = 253'402'300'799'999;
+  const auto millis = MaybeInt(key, 0, kLatestMillis);
+  if (!millis) return std::nullopt;
+  return FromMillis(*millis);
+}
+
+Instant Fields::Time(std::string_view key) {
+  if (Need(key) == nullptr) return Instant{};
+  return MaybeTime(key).value_or(Instant{});
+}
+
+std::optional<Period> Fields::MaybePeriod(std::string_view key) {
+  const auto text = MaybeText(key);
+  if (!text) return std::nullopt;
+  const auto period = ParsePeriod(*text);
+  if (!period.ok()) {
+    issues_.Add("E104", At(key), "is not a period", "write it as P6M, P14D or PT24H");
+    return std::nullopt;
+  }
+  return *period;
+}
+
+Period Fields::NeedPeriod(std::string_view key) {
+  if (Need(key) == nullptr) return Period{};
+  return MaybePeriod(key).value_or(Period{});
+}
+
+std::vector<std::string> Fields::Texts(std::string_view key) {
+  if (Need(key) == nullptr) return {};
+  return MaybeTexts(key);
+}
+
+std::vector<std::string> Fields::MaybeTexts(std::string_view key) {
+  const canon::Value* value = Maybe(key);
+  if (value == nullptr) return {};
+  return ReadTexts(*value, At(key), issues_);
+}
+
+void Fields::Unsupported(std::string_view key) {
+  if (!Has(key)) return;
+  issues_.Add(
+      Issue{"E107", At(key), Issue::At::kKey, Quoted(key) + " is not supported by this build", ""});
+}
+
+void Fields::Done() {
+  if (object_ == nullptr) return;
+  for (const auto& [key, value] : *object_) {
+    if (read_.contains(key)) continue;
+    issues_.Add(Issue{
+        "E101", At(key), Issue::At::kKey, "unknown key " + Quoted(key), DidYouMeanKey(key, read_)});
+  }
+}
+
+std::vector<std::string> ReadTexts(const canon::Value& value,
+                                   const std::string& path,
+                                   Issues& issues) {
+  const canon::Value::Array* array = value.AsArray();
+  if (array == nullptr || array->empty()) {
+    issues.Add("E103", path, "must be a list of at least one text");
+    return {};
+  }
+  std::vector<std::string> out;
+  std::set<std::string, std::less<>> seen;
+  for (size_t i = 0; i < array->size(); ++i) {
+    const std::string* text = (*array)[i].AsString();
+    if (text == nullptr || text->empty()) {
+      issues.Add("E103",
+                 Join(path, i),
+                 "must be a text that is not empty",
+                 "put it between double quotes");
+      continue;
+    }
+    if (!seen.insert(*text).second) {
+      issues.Add("E106", Join(path, i), Quoted(*text) + " stands here twice");
+      continue;
+    }
+    out.push_back(*text);
+  }
+  return out;
+}
+
+void CheckName(const std::string& name, const std::string& path, Issues& issues) {
+  if (IsName(name) && name != "any" && name != "none") return;
+  issues.Add(Issue{"E104",
+                   path,
+                   Issue::At::kKey,
+                   Quoted(name) + " is no name",
+                   "use a-z, 0-9, `-` and `_`, a letter first, at most 40; not `any` or `none`"});
+}
+
+}  // namespace schakel::covenant
