@@ -2,40 +2,19 @@
 // decide every record and field, seal to the outbox, log, and only then let bytes leave.
 #pragma once
 
-#include <map>
-#include <optional>
-#include <set>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "node/base/result.h"
 #include "node/base/seams.h"
-#include "node/exchange/covenant_state.h"
-#include "node/exchange/facts.h"
+#include "node/exchange/context.h"
 #include "node/exchange/peer_link.h"
-#include "node/exchange/prekey.h"
 #include "node/exchange/rows.h"
-#include "node/exchange/self.h"
-#include "node/exchange/status.h"
-#include "node/log/exchange_log.h"
-#include "node/record/repository.h"
+#include "node/record/body.h"
 
 namespace schakel::exchange {
-
-// What both sides of an exchange work with; every reference outlives them.
-struct Context {
-  const Self& self;
-  store::Store& store;
-  store::KeyTable& keys;
-  Entropy& entropy;
-  CovenantState& covenants;
-  StatusBook& statuses;
-  PrekeyRing& prekeys;
-  log::ExchangeLog& log;        // of the lineage
-  log::ExchangeLog& local_log;  // for what has no place in the lineage's log
-  record::Records& records;
-};
 
 // Keeps no state of its own: calls for different exchanges run side by side, and two for the same
 // one are ordered by the store.
@@ -60,7 +39,25 @@ class Contributor {
   // Removes outbox frames that no committed exchange names (a crash between seal and commit).
   Result<void> RemoveOrphans();
 
+  // The asked rows that matched in doubt, for a person's decision at this node.
+  struct Doubtful {
+    Uuid exchange;
+    std::string ref;
+    Uuid row;
+    std::vector<Uuid> candidates;
+  };
+  [[nodiscard]] Result<std::vector<Doubtful>> ListDoubtful() const;
+
  private:
+  struct Incoming;
+  Result<void> Refuse(const Incoming& incoming, std::string_view code, ReplySink& sink);
+  Result<void> Resend(const Incoming& incoming, const InRow& row, const WaitUntil& wait_until,
+                      ReplySink& sink);
+  Result<std::string> CheckStructure(Incoming& incoming);
+  Result<std::string> OpenAndCheck(Incoming& incoming);
+  Result<void> Release(Incoming& incoming, const WaitUntil& wait_until, ReplySink& sink);
+  Result<std::string> ReceiptFor(const Incoming& incoming) const;
+
   Context context_;
 };
 

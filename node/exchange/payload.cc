@@ -7,12 +7,6 @@
 #include "node/crypto/merkle.h"
 
 namespace schakel::exchange {
-namespace {
-
-constexpr size_t kKBytes = 32;
-
-}  // namespace
-
 Result<crypto::Key32> PayloadKey(const crypto::Key32& own_secret,
                                  const crypto::X25519Public& other,
                                  const crypto::X25519Public& request_ephemeral,

@@ -14,6 +14,7 @@
 
 namespace schakel::exchange {
 
+inline constexpr size_t kKBytes = 32;
 inline constexpr size_t kMaxPayloadBytes = 64 << 20;  // of release bytes in one answer
 
 // BLAKE2b-256(X25519(request ephemeral, answer ephemeral), "schakel/v1/payload" || ...).

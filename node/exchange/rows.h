@@ -83,7 +83,7 @@ Bytes OutRefPrefix(std::string_view ref);
 Bytes OutPrefix();
 Bytes InKey(std::string_view caller, const Uuid& exchange);
 Bytes InPrefix();
-Bytes PrivateKey(std::string_view part, const Uuid& exchange);  // "ephemeral", "body", "sealed", "k", "quarantine"
+Bytes PrivateKey(std::string_view part, const Uuid& exchange);  // "ephemeral", "request", "body", "sealed", "quarantine"
 Bytes ReceiptDueKey(std::string_view party, const Uuid& exchange);
 Bytes ReceiptDuePrefix();
 Bytes OutboxKey(const Uuid& exchange, ByteView attempt, uint64_t index);
