@@ -265,4 +265,30 @@ void CheckRules(const Document& document, Issues& issues) {
     checker.Check(deny);
 }
 
+void CheckSupport(const Document& document, Issues& issues) {
+  for (const Permit& permit : document.permits) {
+    if (permit.approval) {
+      issues.Add("E107",
+                 PathOf(permit.index, "approval"),
+                 "`approval` in rule " + Quoted(permit.id) + " is not supported by this build");
+    }
+    for (const auto& [field, form] : permit.fields) {
+      if (form.kind != FormKind::kReviewed) continue;
+      issues.Add(
+          "E107",
+          Join(PathOf(permit.index, "fields"), field),
+          "the form `reviewed` in rule " + Quoted(permit.id) + " is not supported by this build",
+          "leave the field out: its text stays at home");
+    }
+  }
+}
+
+Result<void> CheckSupported(const Document& document) {
+  Issues issues;
+  CheckSupport(document, issues);
+  if (issues.empty()) return {};
+  const Issue& first = issues.list().front();
+  return Malformed("covenant " + first.path + ": " + first.message);
+}
+
 }  // namespace schakel::covenant

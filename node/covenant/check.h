@@ -15,6 +15,9 @@ namespace schakel::covenant {
 // be TRUE together but differ in a form or an obligation.
 void CheckRules(const Document& document, Issues& issues);
 
+// Adds an issue for everything that CheckSupported refuses.
+void CheckSupport(const Document& document, Issues& issues);
+
 // True when a rule about this category can read the fact. Unknown names give false.
 bool Reaches(const Document& document, std::string_view fact, std::string_view category);
 

@@ -400,18 +400,4 @@ Result<Document> ParseDocument(std::string_view canonical) {
   return document;
 }
 
-Result<void> CheckSupported(const Document& document) {
-  for (const Permit& permit : document.permits) {
-    if (permit.approval) {
-      return Malformed("rule " + permit.id + ": `approval` is not supported by this build");
-    }
-    for (const auto& [field, form] : permit.fields) {
-      if (form.kind != FormKind::kReviewed) continue;
-      return Malformed("rule " + permit.id +
-                       ": the form `reviewed` is not supported by this build");
-    }
-  }
-  return {};
-}
-
 }  // namespace schakel::covenant

@@ -1,0 +1,64 @@
+// The authoring side: a covenant as people write it (YAML) becomes the canonical bytes that are
+// hashed and signed. Only tools use this; nodes read canonical bytes (document.h).
+//
+// Every finding carries file, line, column, an id (README.md) and, where there is one, the fix.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/date.h"
+#include "node/base/ids.h"
+#include "node/canon/value.h"
+#include "node/canon/yaml.h"
+#include "node/covenant/document.h"
+
+namespace schakel::covenant {
+
+// The JSON value of the YAML text with its dates as instants (exchange.md 15): valid.from is the
+// first instant of that day in the covenant's zone; valid.until, valid.review_by, bases.*.until and
+// auditors.*.until are the first instant after theirs. Nothing else changes, and nothing else is
+// checked. No value when there is a finding.
+struct ConvertedYaml {
+  std::optional<canon::Value> value;
+  std::vector<canon::Finding> findings;
+};
+ConvertedYaml ConvertYaml(std::string_view text, std::string_view file);
+
+// A covenant that may be signed as far as its text goes: it was converted, read and its rules
+// checked. The document is absent when any finding is an error. Findings stand in the order of the
+// file. Whether its own tests pass is RunTests' business.
+struct AuthoredCovenant {
+  std::optional<Document> document;
+  std::vector<canon::Finding> findings;
+};
+AuthoredCovenant ReadYaml(std::string_view text, std::string_view file);
+
+// What `covenant prepare` knows and a template does not. In a template the plain text `fill` stands
+// for what is put in: lineage, previous, valid.from|until|review_by, bases.*.until (the day of
+// valid.until), documents.*.sha256, and of parties.* and auditors.* `roots`, `threshold` and
+// (auditors) `until` (the day of valid.until). A value that the template does write is kept.
+struct PrepareOptions {
+  struct Holder {
+    std::vector<crypto::PublicKey> roots;
+    int threshold = 1;
+  };
+  Uuid lineage;
+  std::optional<Hash> previous;
+  Day from;
+  Day until;  // the last day
+  std::optional<Day> review_by;
+  std::map<std::string, Holder> holders;  // parties and auditors, by id
+  std::map<std::string, Hash> documents;
+};
+// As ReadYaml, with the template filled in first, and refusing what CheckSupported refuses. A
+// `fill` that the options do not answer, and a holder or document that the template lacks, are
+// errors.
+AuthoredCovenant Prepare(std::string_view text,
+                         std::string_view file,
+                         const PrepareOptions& options);
+
+}  // namespace schakel::covenant

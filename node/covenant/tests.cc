@@ -1,0 +1,123 @@
+#include "node/covenant/tests.h"
+
+#include <utility>
+
+namespace schakel::covenant {
+namespace {
+
+template <typename Texts>
+std::string List(const Texts& texts) {
+  std::string out = "[";
+  for (const auto& text : texts) {
+    if (out.size() > 1) out += ", ";
+    out += text;
+  }
+  return out + "]";
+}
+
+std::string List(const std::map<std::string, Form>& fields) {
+  std::vector<std::string> texts;
+  for (const auto& [field, form] : fields)
+    texts.push_back(field + ": " + ToString(form));
+  return List(texts);
+}
+
+std::string NameOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kPermit:
+      return "permit";
+    case Outcome::kNeeds:
+      return "needs";
+    case Outcome::kDeny:
+      return "deny";
+  }
+  return "";
+}
+
+// Collects the parts in which expectation and decision differ.
+class Comparison {
+ public:
+  void Compare(std::string_view part, const std::string& expected, const std::string& got) {
+    if (expected == got) return;
+    Add(failure_.expected, part, expected);
+    Add(failure_.got, part, got);
+  }
+  [[nodiscard]] bool equal() const { return failure_.expected.empty(); }
+  [[nodiscard]] TestFailure Take(std::string name) && {
+    failure_.name = std::move(name);
+    return std::move(failure_);
+  }
+
+ private:
+  static void Add(std::string& text, std::string_view part, const std::string& value) {
+    if (!text.empty()) text += "; ";
+    text += std::string(part) + " " + (value.empty() ? "none" : value);
+  }
+  TestFailure failure_;
+};
+
+Decision Ask(const Covenant& covenant, const InDocumentTest& test) {
+  Question question;
+  question.from = test.from;
+  question.to = test.to;
+  question.purpose = test.purpose;
+  question.category = test.category;
+  question.present = test.present;
+  question.facts = test.facts;
+  question.approved = test.approved;
+  question.now = test.now.value_or(covenant.document().valid_from);
+  return covenant.Decide(question);
+}
+
+Comparison CompareAll(const InDocumentTest::Expectation& expect, const Decision& decision) {
+  Comparison out;
+  out.Compare("decision", expect.decision, NameOf(decision.outcome));
+  if (expect.code) out.Compare("code", *expect.code, decision.code);
+  if (expect.fields) out.Compare("fields", List(*expect.fields), List(decision.fields));
+  if (expect.withheld) {
+    std::vector<std::string> withheld;
+    for (const auto& [field, why] : decision.withheld)
+      withheld.push_back(field);
+    out.Compare("withheld", List(*expect.withheld), List(withheld));
+  }
+  if (expect.by) out.Compare("by", List(*expect.by), List(decision.by));
+  if (expect.retain) {
+    out.Compare("retain",
+                ToString(*expect.retain),
+                decision.retain ? ToString(*decision.retain) : std::string());
+  }
+  if (expect.onward) out.Compare("onward", List(*expect.onward), List(decision.onward));
+  if (expect.approval) {
+    out.Compare(
+        "approval", *expect.approval, decision.approval ? decision.approval->role : std::string());
+  }
+  if (expect.nearest) out.Compare("nearest", *expect.nearest, decision.nearest);
+  if (expect.failed) out.Compare("failed", List(*expect.failed), List(decision.failed));
+  return out;
+}
+
+}  // namespace
+
+std::vector<TestFailure> RunTests(const Covenant& covenant) {
+  std::vector<TestFailure> failures;
+  for (const InDocumentTest& test : covenant.document().tests) {
+    Comparison comparison = CompareAll(test.expect, Ask(covenant, test));
+    if (!comparison.equal()) failures.push_back(std::move(comparison).Take(test.name));
+  }
+  return failures;
+}
+
+Result<std::unique_ptr<const Covenant>> LoadForUse(std::string_view canonical) {
+  Document document = TRY(ParseDocument(canonical));
+  TRY(CheckSupported(document));
+  std::unique_ptr<const Covenant> covenant = TRY(Covenant::Compile(std::move(document)));
+  const std::vector<TestFailure> failures = RunTests(*covenant);
+  if (!failures.empty()) {
+    const TestFailure& first = failures.front();
+    return Malformed("the covenant's own test `" + first.name + "` fails: expected " +
+                     first.expected + ", got " + first.got);
+  }
+  return covenant;
+}
+
+}  // namespace schakel::covenant

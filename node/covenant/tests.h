@@ -1,0 +1,31 @@
+// The tests inside a covenant: questions with the answers that the partners signed. A node refuses
+// to activate a covenant whose own tests fail on its engine. Pure, like Decide.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/result.h"
+#include "node/covenant/decide.h"
+
+namespace schakel::covenant {
+
+// The parts of the answer that differ: "decision permit; by [N01]" and what came instead.
+struct TestFailure {
+  std::string name;
+  std::string expected;
+  std::string got;
+};
+
+// Every in-document test, in the document's order; the failures only. Gates other than validity
+// count as passed, `now` is valid.from unless the test says otherwise.
+std::vector<TestFailure> RunTests(const Covenant& covenant);
+
+// What a node loads and activates: canonical bytes that parse, that this build supports
+// (CheckSupported), that compile, and whose own tests pass. kMalformed otherwise, with the first
+// failing test's name in the detail.
+Result<std::unique_ptr<const Covenant>> LoadForUse(std::string_view canonical);
+
+}  // namespace schakel::covenant
