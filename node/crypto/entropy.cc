@@ -26,12 +26,7 @@ SeededEntropy::SeededEntropy(uint64_t seed) {
 void SeededEntropy::Fill(std::span<uint8_t> out) {
   constexpr size_t kBlockBytes = 64;
   constexpr std::array<uint8_t, crypto_stream_chacha20_NONCEBYTES> kNonce{};
-  uint64_t first = 0;
-  {
-    const MutexLock lock(mutex_);
-    first = block_;
-    block_ += (out.size() + kBlockBytes - 1) / kBlockBytes;
-  }
+  const uint64_t first = next_block_.fetch_add((out.size() + kBlockBytes - 1) / kBlockBytes);
   std::fill(out.begin(), out.end(), uint8_t{0});
   CHECK(crypto_stream_chacha20_xor_ic(
             out.data(), out.data(), out.size(), kNonce.data(), first, key_.data()) == 0);

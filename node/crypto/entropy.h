@@ -2,8 +2,9 @@
 #pragma once
 
 #include <array>
+#include <atomic>
+#include <cstdint>
 
-#include "node/base/mutex.h"
 #include "node/base/seams.h"
 
 namespace schakel::crypto {
@@ -18,12 +19,11 @@ class SystemEntropy final : public Entropy {
 class SeededEntropy final : public Entropy {
  public:
   explicit SeededEntropy(uint64_t seed);
-  void Fill(std::span<uint8_t> out) override EXCLUDES_LOCK(mutex_);
+  void Fill(std::span<uint8_t> out) override;
 
  private:
-  Mutex mutex_;
   std::array<uint8_t, 32> key_{};
-  uint64_t block_ GUARDED_BY(mutex_) = 0;
+  std::atomic<uint64_t> next_block_ = 0;
 };
 
 }  // namespace schakel::crypto

@@ -1,4 +1,4 @@
-// Secret keys in files: one line of base64, mode 0600, owner only.
+// Secret keys in files: base64 and a newline, mode 0600. Errors name the path, never the content.
 #pragma once
 
 #include <string>
@@ -9,9 +9,13 @@
 
 namespace schakel::crypto {
 
-// Creates the file (it must not exist) with mode 0600, synced with its folder.
+// Creates the file with mode 0600 whatever the umask, synced with its folder; nothing is left
+// behind when that fails. kConflict when something of that name exists, kNotFound without the
+// folder, kDenied without the right to write there, kUnavailable when the disk refuses.
+// Precondition: `secret` is not empty.
 Result<void> WriteKeyFile(const std::string& path, ByteView secret);
-// kDenied when group or others may read it; kMalformed unless it holds exactly `size` bytes.
+// kNotFound without the file, kDenied when group or others have any right to it, kMalformed unless
+// it is a regular file with exactly the line that WriteKeyFile makes of `size` bytes.
 Result<SecretBytes> ReadKeyFile(const std::string& path, size_t size);
 
 }  // namespace schakel::crypto
