@@ -27,6 +27,7 @@ OWNERS = {
     "gtest/": set(),
     "gmock/": set(),
     "benchmark/": set(),
+    "rapidcheck": set(),
 }
 # Generated headers, included as <schakel/v1/...> or "schakel/v1/...".
 GENERATED = {".grpc.pb.h": RPC, ".pb.h": RPC | {"wire", "record"}}
