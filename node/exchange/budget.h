@@ -1,0 +1,38 @@
+// How many distinct persons a requester has asked about a group this quarter (exchange.md 4 step 2,
+// 6; covenant.md `limits`). Rows hold keyed tokens of what was opened, never an identity.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/date.h"
+#include "node/base/result.h"
+#include "node/record/namenlijst.h"
+#include "node/store/key_table.h"
+#include "node/store/store.h"
+
+namespace schakel::exchange {
+
+// Keeps no state of its own.
+class Budget {
+ public:
+  Budget(const store::Store& store, const store::KeyTable& keys) : store_(store), keys_(keys) {}
+
+  // One token per subject: its row and its opened identity, under this node's key.
+  [[nodiscard]] std::vector<Hash> Tokens(const std::vector<record::ListedSubject>& subjects) const;
+
+  // True when these and those already spent are at most `limit` distinct persons; 0: no limit.
+  [[nodiscard]] Result<bool> Within(std::string_view requester, std::string_view group,
+                                    const std::vector<Hash>& tokens, int limit, Day today) const;
+
+  // Adds the rows that spend them; only an answered request counts, so they are part of its commit.
+  void Spend(store::Batch& batch, std::string_view requester, std::string_view group,
+             const std::vector<Hash>& tokens, Day today) const;
+
+ private:
+  const store::Store& store_;
+  const store::KeyTable& keys_;
+};
+
+}  // namespace schakel::exchange

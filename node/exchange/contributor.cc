@@ -1,0 +1,470 @@
+#include "node/exchange/contributor.h"
+
+#include <algorithm>
+#include <set>
+
+#include "node/base/limits.h"
+#include "node/canon/json.h"
+#include "node/canon/reader.h"
+#include "node/crypto/hash.h"
+#include "node/exchange/budget.h"
+#include "node/exchange/disclosure.h"
+#include "node/exchange/facts.h"
+#include "node/exchange/lines.h"
+#include "node/exchange/payload.h"
+#include "node/exchange/recheck.h"
+
+namespace schakel::exchange {
+namespace {
+
+using canon::Value;
+using statement::Answer;
+using statement::Direction;
+using statement::Request;
+using statement::SignedStatement;
+using store::Durability;
+using store::Family;
+using store::KeyBuilder;
+
+constexpr size_t kOutboxBatchBytes = 1 << 20;
+
+Bytes DoubtfulKey(const Uuid& exchange, const Uuid& row) {
+  return KeyBuilder().Text("doubtful").Raw(exchange.bytes).Raw(row.bytes).Build();
+}
+
+// Frames on their way to the outbox, in bounded unsynced batches.
+class OutboxWriter {
+ public:
+  OutboxWriter(store::Store& store, const Uuid& exchange, ByteView attempt)
+      : store_(store), exchange_(exchange), attempt_(attempt) {}
+
+  Result<void> Add(ByteView frame) {
+    batch_.Put(Family::kOutbox, OutboxKey(exchange_, attempt_, count_++), frame);
+    if (batch_.bytes() >= kOutboxBatchBytes) return Flush();
+    return {};
+  }
+
+  Result<void> Flush() {
+    if (batch_.empty()) return {};
+    TRY(store_.Write(batch_, Durability::kUnsynced));
+    batch_ = {};
+    return {};
+  }
+
+  [[nodiscard]] int64_t count() const { return static_cast<int64_t>(count_); }
+
+ private:
+  store::Store& store_;
+  const Uuid& exchange_;
+  ByteView attempt_;
+  store::Batch batch_;
+  uint64_t count_ = 0;
+};
+
+}  // namespace
+
+// One Request on its way through the checks.
+struct Contributor::Incoming {
+  std::string caller;
+  std::shared_ptr<const LineageView> view;
+  SignedStatement signed_request;
+  Request request;
+  const Bytes& sealed_body;
+  Instant now;
+  // Known once the body was opened:
+  std::string body_json;
+  record::Body body;
+  StatedFacts facts;
+  std::vector<AskedPerson> persons;
+  std::vector<Hash> identity_tokens;
+};
+
+Result<void> Contributor::Handle(std::string_view caller, const SendMessage& message, Instant now,
+                                 const WaitUntil& wait_until, ReplySink& sink) {
+  const auto view = context_.covenants.view();
+  if (!view) return Denied("no covenant is in force");
+  TRY(context_.log.CheckClock(now));
+
+  auto parsed = SignedStatement::Parse(message.request);
+  auto request = parsed ? statement::ParseAs<Request>(*parsed) : Result<Request>(parsed.error());
+  // Signed by the party that it says it is from; whether that is the caller comes next.
+  auto verified = request ? covenant::VerifyByParty<Request>(*parsed, view->delegations,
+                                                             request->from,
+                                                             statement::KeyUse::kStatement, now)
+                          : Result<statement::Verified<Request>>(request.error());
+  if (!verified) {
+    log::Commit commit;
+    commit.entries.push_back(EventEntry("request_unverified", caller, "", "DENIED"));
+    TRY(context_.local_log.Append(std::move(commit), now));
+    return Denied("a request that does not parse or verify");
+  }
+  Incoming incoming{std::string(caller), view, *std::move(parsed), *std::move(request),
+                    message.body,        now,  {},                 {},
+                    {},                  {},   {}};
+  const Request& asked = incoming.request;
+  if (asked.from != caller || asked.to != context_.self.party) {
+    return Refuse(incoming, "PARTY_MISMATCH", sink);
+  }
+  const auto known = TRY(FindIn(context_.store, caller, asked.exchange));
+  if (known) {
+    const bool same = known->request == incoming.signed_request.Digest() &&
+                      known->body == crypto::Sha256(message.body);
+    if (!same) return Refuse(incoming, "ID_REUSED", sink);
+    return Resend(incoming, *known, wait_until, sink);
+  }
+  std::string code = TRY(CheckStructure(incoming));
+  if (code.empty()) code = TRY(OpenAndCheck(incoming));
+  if (!code.empty()) return Refuse(incoming, code, sink);
+  return Release(incoming, wait_until, sink);
+}
+
+// The gates before the body is opened, in the order of exchange.md 4; empty text: pass.
+Result<std::string> Contributor::CheckStructure(Incoming& incoming) {
+  const Request& request = incoming.request;
+  const covenant::Document& document = incoming.view->document();
+  if (request.lineage != document.lineage) return std::string("COVENANT_UNKNOWN");
+  if (request.version != document.version) return std::string("NOT_ACTIVE");
+  if (request.covenant != document.hash) return std::string("HASH_MISMATCH");
+  if (incoming.now < document.valid_from) return std::string("NOT_YET_VALID");
+  if (incoming.now >= document.valid_until) return std::string("EXPIRED");
+  if (std::chrono::abs(request.issued - incoming.now) > kIssuedTolerance) {
+    return std::string("ISSUED");
+  }
+  if (request.expires <= incoming.now) return std::string("EXPIRED");
+  if (!document.purposes.contains(request.purpose)) return std::string("PURPOSE_UNKNOWN");
+  for (const std::string& category : request.categories) {
+    if (!document.categories.contains(category)) return std::string("CATEGORY_UNKNOWN");
+  }
+  return context_.statuses.CheckFresh(incoming.caller, incoming.now);
+}
+
+// Opens the body and holds what it says against the covenant; empty text: pass.
+Result<std::string> Contributor::OpenAndCheck(Incoming& incoming) {
+  const Request& request = incoming.request;
+  const covenant::Document& document = incoming.view->document();
+  if (crypto::Sha256(incoming.sealed_body) != request.body) return std::string("BODY_HASH");
+  const auto secret = context_.prekeys.Find(request.prekey, incoming.now);
+  if (!secret) return std::string("PREKEY_UNKNOWN");
+  // The public half, from the private one: the ring gave the secret for this very id.
+  const crypto::X25519Pair prekey = crypto::X25519FromSecret(secret->view());
+  const auto key = BodyKey(*secret, request.ephemeral, request.ephemeral, prekey.public_key, request);
+  if (!key) return std::string("BODY");
+  auto json = record::OpenBody(*key, incoming.sealed_body);
+  if (!json) return std::string("BODY");
+  auto body = record::ParseBody(*json);
+  if (!body) return std::string("BODY");
+  incoming.body_json = *std::move(json);
+  incoming.body = *std::move(body);
+
+  const auto limit = static_cast<size_t>(document.limits.subjects_per_request);
+  if (limit != 0 && incoming.body.subjects.size() > limit) return std::string("LIMIT");
+  const auto excess = CheckOpenedFields(incoming.body, request, document);
+  if (!excess) return std::string("EXCESS");
+  incoming.facts = TRY(TakeFacts(incoming.body.facts, request.group, *incoming.view,
+                                 context_.store, incoming.now));
+  const auto persoon = document.categories.find("persoon");
+  for (const record::ListedSubject& subject : incoming.body.subjects) {
+    AskedPerson person;
+    person.row = subject.row;
+    if (incoming.facts.list_root && persoon != document.categories.end()) {
+      auto opened = record::VerifySubject(subject, *incoming.facts.list_root, persoon->second);
+      person.proved = opened.ok();
+      if (opened) person.opened = *std::move(opened);
+    }
+    incoming.persons.push_back(std::move(person));
+  }
+  const Budget budget(context_.store, context_.keys);
+  incoming.identity_tokens = budget.Tokens(incoming.body.subjects);
+  const bool within = TRY(budget.Within(request.from, request.group, incoming.identity_tokens,
+                                        document.limits.persons_per_group_per_quarter,
+                                        DayOf(incoming.now, document.zone)));
+  if (!within) return std::string("LIMIT");
+  return std::string();
+}
+
+Result<void> Contributor::Release(Incoming& incoming, const WaitUntil& wait_until,
+                                  ReplySink& sink) {
+  const Request& request = incoming.request;
+  const covenant::Document& document = incoming.view->document();
+  const Disclosure disclosure = TRY(DecideAll(context_, *incoming.view, request, incoming.persons,
+                                              incoming.facts, incoming.now));
+  const store::DataKey exchange_key = TRY(context_.keys.Take());
+
+  InRow row;
+  row.exchange = request.exchange;
+  row.from = incoming.caller;
+  row.ref = request.ref;
+  row.group = request.group;
+  row.categories = request.categories;
+  row.request = incoming.signed_request.Digest();
+  row.body = request.body;
+  row.cells = disclosure.cells;
+  row.key = exchange_key.id;
+  row.created = incoming.now;
+  row.not_before = incoming.body.subjects.size() < kSmallRequestSubjects
+                       ? incoming.now + kSmallRequestFloor
+                       : incoming.now;
+  row.subjects = static_cast<int64_t>(incoming.body.subjects.size());
+  row.matched = disclosure.matched;
+  row.doubtful = disclosure.doubtful;
+  row.releases = static_cast<int64_t>(disclosure.releases.size());
+  context_.entropy.Fill(row.attempt);
+
+  Answer answer;
+  answer.exchange = request.exchange;
+  answer.from = context_.self.party;
+  answer.to = request.from;
+  answer.request = row.request;
+  answer.cells = disclosure.cells;
+  answer.issued = incoming.now;
+
+  log::Commit commit;
+  const SealedLines lines =
+      TRY(SealLines(context_, request.exchange, exchange_key, disclosure.lines, commit.batch));
+  {
+    // The ephemeral secret and the payload key end with this scope: the contributor cannot open its
+    // own outbox.
+    const crypto::X25519Pair ephemeral = crypto::GenerateX25519(context_.entropy);
+    const crypto::Key32 key = TRY(PayloadKey(ephemeral.secret, request.ephemeral, request.ephemeral,
+                                             ephemeral.public_key, row.request));
+    std::array<uint8_t, 32> k{};
+    context_.entropy.Fill(k);
+    OutboxWriter outbox(context_.store, request.exchange, row.attempt);
+    const SealedPayload sealed = TRY(SealPayload(
+        key, k, disclosure.releases, [&](ByteView frame) { return outbox.Add(frame); }));
+    TRY(outbox.Flush());
+    row.frames = outbox.count();
+    answer.payload = Answer::Payload{ephemeral.public_key,
+                                     sealed.frames,
+                                     sealed.padded_size,
+                                     sealed.ciphertext,
+                                     ContentRoot(k, disclosure.releases),
+                                     lines.subject_root};
+    crypto::Wipe(k);
+  }
+  const crypto::SigningKey* const signers[] = {&context_.self.statement_key};
+  const SignedStatement signed_answer =
+      SignedStatement::Sign(statement::Type::kAnswer, answer.ToValue(), signers);
+  row.answer = signed_answer.Encode();
+
+  log::NewEntry in = StatementEntry(context_.self, Direction::kIn, incoming.caller,
+                                    request.exchange, request.purpose, incoming.signed_request,
+                                    "ok", /*keep_bytes=*/true);
+  in.receipt = log::ReceiptOrder{request.exchange, row.request, /*accepted=*/true, {}};
+  log::NewEntry out = StatementEntry(context_.self, Direction::kOut, incoming.caller,
+                                     request.exchange, request.purpose, signed_answer, "ok",
+                                     /*keep_bytes=*/true);
+  out.entry.subject_root = lines.subject_root;
+  out.entry.sealed_digest = lines.sealed_digest;
+  commit.entries.push_back(std::move(in));
+  commit.entries.push_back(std::move(out));
+  const Bytes row_key = InKey(incoming.caller, request.exchange);
+  commit.batch.RequireAbsent(Family::kExchange, row_key);
+  commit.batch.Put(Family::kExchange, row_key, row.Encode());
+  PutPrivate(commit.batch, exchange_key, "body", request.exchange, AsBytes(incoming.body_json),
+             context_.entropy);
+  for (const auto& [asked_row, candidates] : disclosure.doubtful_rows) {
+    Value::Array ids;
+    for (const Uuid& candidate : candidates) ids.emplace_back(ToString(candidate));
+    commit.batch.Put(Family::kExchange, DoubtfulKey(request.exchange, asked_row),
+                     AsBytes(canon::Write(Value::Object{{"ref", request.ref}, {"candidates", ids}})));
+  }
+  Budget(context_.store, context_.keys)
+      .Spend(commit.batch, request.from, request.group, incoming.identity_tokens,
+             DayOf(incoming.now, document.zone));
+  commit.batch.Merge(std::move(incoming.facts.seen));
+
+  auto committed = context_.log.Append(std::move(commit), incoming.now);
+  if (!committed) {
+    if (committed.error().code != ErrorCode::kConflict) return committed.error();
+    // The same Request, sent twice at once: the other one was first, and its Answer counts.
+    const auto winner = TRY(FindIn(context_.store, incoming.caller, request.exchange));
+    if (!winner || winner->request != row.request) return committed.error();
+    return Resend(incoming, *winner, wait_until, sink);
+  }
+  return Resend(incoming, row, wait_until, sink);
+}
+
+// Gives a committed answer: what is stored, from frame 0.
+Result<void> Contributor::Resend(const Incoming& incoming, const InRow& row,
+                                 const WaitUntil& wait_until, ReplySink& sink) {
+  Opening opening{row.answer, TRY(ReceiptFor(incoming)), {}};
+  const bool prekey_unknown =
+      std::any_of(row.cells.begin(), row.cells.end(),
+                  [](const auto& cell) { return cell.second.code == "PREKEY_UNKNOWN"; });
+  if (prekey_unknown) {
+    opening.status = context_.statuses.Make(context_.log.Checkpoint(), incoming.now);
+  }
+  if (row.frames != 0) {
+    // Content goes only while the gates still stand, also for an answer that was made before.
+    const covenant::Document& document = incoming.view->document();
+    const std::string stale = context_.statuses.CheckFresh(incoming.caller, incoming.now);
+    if (!stale.empty() || incoming.now >= document.valid_until) {
+      return Unavailable("content waits: " + (stale.empty() ? "EXPIRED" : stale));
+    }
+    wait_until(row.not_before);
+  }
+  TRY(sink.OnOpening(opening));
+  if (row.frames == 0 || row.receipt_seen) return {};
+  int64_t sent = 0;
+  Result<void> given;
+  TRY(context_.store.Scan(Family::kOutbox, OutboxPrefix(row.exchange, row.attempt),
+                          [&](ByteView, ByteView frame) {
+                            given = sink.OnFrame(frame);
+                            ++sent;
+                            return given.ok();
+                          }));
+  TRY(std::move(given));
+  if (sent != row.frames) return Corrupt("the outbox does not hold every frame of this answer");
+  return {};
+}
+
+Result<void> Contributor::Refuse(const Incoming& incoming, std::string_view code,
+                                 ReplySink& sink) {
+  const Request& request = incoming.request;
+  // Only the caller's own Request reserves its id; another party's copy and a second use do not.
+  const bool reserves = code != "PARTY_MISMATCH" && code != "ID_REUSED";
+  Answer answer;
+  answer.exchange = request.exchange;
+  answer.from = context_.self.party;
+  answer.to = incoming.caller;
+  answer.request = incoming.signed_request.Digest();
+  for (const std::string& category : request.categories) {
+    answer.cells[category] = {statement::CellState::kRefused, std::string(code)};
+  }
+  answer.issued = incoming.now;
+  const crypto::SigningKey* const signers[] = {&context_.self.statement_key};
+  const SignedStatement signed_answer =
+      SignedStatement::Sign(statement::Type::kAnswer, answer.ToValue(), signers);
+
+  log::Commit commit;
+  log::NewEntry in = StatementEntry(context_.self, Direction::kIn, incoming.caller,
+                                    request.exchange, request.purpose, incoming.signed_request,
+                                    code, /*keep_bytes=*/code != "PARTY_MISMATCH");
+  in.receipt = log::ReceiptOrder{request.exchange, answer.request, /*accepted=*/false,
+                                 std::string(code)};
+  commit.entries.push_back(std::move(in));
+  commit.entries.push_back(StatementEntry(context_.self, Direction::kOut, incoming.caller,
+                                          request.exchange, request.purpose, signed_answer, code,
+                                          /*keep_bytes=*/true));
+  InRow row;
+  row.exchange = request.exchange;
+  row.from = incoming.caller;
+  row.ref = request.ref;
+  row.group = request.group;
+  row.categories = request.categories;
+  row.request = answer.request;
+  row.body = crypto::Sha256(incoming.sealed_body);
+  row.answer = signed_answer.Encode();
+  row.cells = answer.cells;
+  row.created = incoming.now;
+  row.not_before = incoming.now;
+  if (reserves) {
+    const Bytes row_key = InKey(incoming.caller, request.exchange);
+    commit.batch.RequireAbsent(Family::kExchange, row_key);
+    commit.batch.Put(Family::kExchange, row_key, row.Encode());
+  }
+  auto committed = context_.log.Append(std::move(commit), incoming.now);
+  if (!committed) return committed.error();
+  Opening opening{row.answer, committed->entries.front().receipt->Encode(), {}};
+  if (code == "PREKEY_UNKNOWN") {
+    opening.status = context_.statuses.Make(context_.log.Checkpoint(), incoming.now);
+  }
+  return sink.OnOpening(opening);
+}
+
+Result<std::string> Contributor::ReceiptFor(const Incoming& incoming) const {
+  for (const uint64_t index :
+       TRY(context_.log.FindDigest(incoming.signed_request.Digest()))) {
+    const statement::Entry entry = TRY(context_.log.Entry(index));
+    if (entry.peer != incoming.caller || entry.direction != Direction::kIn) continue;
+    const auto receipt = context_.log.Receipt(index);
+    if (receipt) return receipt->Encode();
+  }
+  return Corrupt("the receipt for this request is not in the log");
+}
+
+Result<void> Contributor::TakeReceipt(std::string_view caller, std::string_view bytes,
+                                      Instant now) {
+  const auto view = context_.covenants.view();
+  if (!view) return Denied("no covenant is in force");
+  const SignedStatement parsed = TRY(SignedStatement::Parse(bytes));
+  const auto verified = TRY(covenant::VerifyByParty<statement::Receipt>(
+      parsed, view->delegations, caller, statement::KeyUse::kLog, now));
+  const statement::Receipt& receipt = verified.content;
+  std::optional<InRow> row = TRY(FindIn(context_.store, caller, receipt.exchange));
+  if (!row) return NotFound("a receipt for an unknown exchange");
+  const SignedStatement answer = TRY(SignedStatement::Parse(row->answer));
+  if (receipt.statement != answer.Digest()) return Denied("a receipt for another statement");
+  if (row->receipt_seen) return {};
+
+  row->receipt_seen = true;
+  log::Commit commit;
+  commit.entries.push_back(StatementEntry(context_.self, Direction::kIn, caller, receipt.exchange,
+                                          {}, parsed, "ok", /*keep_bytes=*/true));
+  const Bytes row_key = InKey(caller, receipt.exchange);
+  const auto before = TRY(context_.store.Get(Family::kExchange, row_key));
+  commit.batch.RequireValue(Family::kExchange, row_key, *before);
+  commit.batch.Put(Family::kExchange, row_key, row->Encode());
+  for (int64_t index = 0; index < row->frames; ++index) {
+    commit.batch.Delete(Family::kOutbox,
+                        OutboxKey(row->exchange, row->attempt, static_cast<uint64_t>(index)));
+  }
+  auto committed = context_.log.Append(std::move(commit), now);
+  // The same receipt twice at once: the other one was logged.
+  if (!committed && committed.error().code == ErrorCode::kConflict) return {};
+  if (!committed) return committed.error();
+  return {};
+}
+
+Result<void> Contributor::RemoveOrphans() {
+  std::set<Bytes> kept;
+  for (const InRow& row : TRY(AllIn(context_.store))) {
+    if (row.frames != 0) kept.insert(OutboxPrefix(row.exchange, row.attempt));
+  }
+  store::Batch batch;
+  TRY(context_.store.Scan(Family::kOutbox, {}, [&](ByteView key, ByteView) {
+    const size_t prefix = sizeof(Uuid::bytes) + sizeof(InRow::attempt);
+    if (!kept.contains(Bytes(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(
+                                                            std::min(prefix, key.size()))))) {
+      batch.Delete(Family::kOutbox, key);
+    }
+    return true;
+  }));
+  if (batch.empty()) return {};
+  return context_.store.Write(batch, Durability::kSynced);
+}
+
+Result<std::vector<Contributor::Doubtful>> Contributor::ListDoubtful() const {
+  std::vector<Doubtful> all;
+  Result<void> read;
+  const Bytes prefix = KeyBuilder().Text("doubtful").Build();
+  TRY(context_.store.Scan(Family::kExchange, prefix, [&](ByteView key, ByteView value) {
+    const auto decode = [&]() -> Result<Doubtful> {
+      if (key.size() != prefix.size() + 32) return Corrupt("a doubtful row's key is damaged");
+      Doubtful doubtful;
+      const ByteView ids = key.subspan(prefix.size());
+      std::copy_n(ids.begin(), 16, doubtful.exchange.bytes.begin());
+      std::copy_n(ids.begin() + 16, 16, doubtful.row.bytes.begin());
+      const Value parsed = TRY(canon::ParseCanonical(AsText(value)));
+      canon::ObjectReader in(parsed, "doubtful row");
+      doubtful.ref = TRY(in.Text("ref"));
+      for (const std::string& id : TRY(in.Texts("candidates"))) {
+        doubtful.candidates.push_back(TRY(ParseUuid(id)));
+      }
+      TRY(in.Done());
+      return doubtful;
+    };
+    auto doubtful = decode();
+    if (!doubtful) {
+      read = doubtful.error();
+      return false;
+    }
+    all.push_back(*std::move(doubtful));
+    return true;
+  }));
+  TRY(std::move(read));
+  return all;
+}
+
+}  // namespace schakel::exchange

@@ -1,0 +1,64 @@
+// The contributor's side of one exchange (exchange.md 4, steps 2 to 4; 5; 7): authorise, verify,
+// decide every record and field, seal to the outbox, log, and only then let bytes leave.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/result.h"
+#include "node/base/seams.h"
+#include "node/exchange/context.h"
+#include "node/exchange/peer_link.h"
+#include "node/exchange/rows.h"
+#include "node/record/body.h"
+
+namespace schakel::exchange {
+
+// Keeps no state of its own: calls for different exchanges run side by side, and two for the same
+// one are ordered by the store.
+class Contributor {
+ public:
+  explicit Contributor(const Context& context) : context_(context) {}
+
+  // Handles a Request that `caller` (the authenticated peer) sent, and gives the answer to `sink`:
+  // the opening, then the stream header and frames from the outbox.
+  //
+  // Before the caller is authorised, and when the log cannot be written, the result is an error
+  // and nothing was given; everything else is a signed Answer. An identical resend gets the stored
+  // Answer and no second entry. A request about fewer than kSmallRequestSubjects is given no earlier
+  // than kSmallRequestFloor after `now`: `wait_until` is called with that time before the opening.
+  using WaitUntil = std::function<void(Instant)>;
+  Result<void> Handle(std::string_view caller, const SendMessage& message, Instant now,
+                      const WaitUntil& wait_until, ReplySink& sink);
+
+  // Logs the requester's receipt for our Answer and drops the outbox entry. Repeating is no error.
+  Result<void> TakeReceipt(std::string_view caller, std::string_view receipt, Instant now);
+
+  // Removes outbox frames that no committed exchange names (a crash between seal and commit).
+  Result<void> RemoveOrphans();
+
+  // The asked rows that matched in doubt, for a person's decision at this node.
+  struct Doubtful {
+    Uuid exchange;
+    std::string ref;
+    Uuid row;
+    std::vector<Uuid> candidates;
+  };
+  [[nodiscard]] Result<std::vector<Doubtful>> ListDoubtful() const;
+
+ private:
+  struct Incoming;
+  Result<void> Refuse(const Incoming& incoming, std::string_view code, ReplySink& sink);
+  Result<void> Resend(const Incoming& incoming, const InRow& row, const WaitUntil& wait_until,
+                      ReplySink& sink);
+  Result<std::string> CheckStructure(Incoming& incoming);
+  Result<std::string> OpenAndCheck(Incoming& incoming);
+  Result<void> Release(Incoming& incoming, const WaitUntil& wait_until, ReplySink& sink);
+  Result<std::string> ReceiptFor(const Incoming& incoming) const;
+
+  Context context_;
+};
+
+}  // namespace schakel::exchange

@@ -1,0 +1,103 @@
+#include "node/exchange/lines.h"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+
+#include "node/crypto/hash.h"
+#include "node/crypto/merkle.h"
+#include "node/exchange/rows.h"
+
+namespace schakel::exchange {
+namespace {
+
+using store::Family;
+using store::KeyBuilder;
+
+// u32be length, the line, zeros: every line of one answer has the same size.
+Bytes Padded(std::string_view json, size_t size) {
+  Bytes plaintext;
+  plaintext.reserve(size);
+  AppendU32(plaintext, static_cast<uint32_t>(json.size()));
+  Append(plaintext, json);
+  plaintext.resize(size);
+  return plaintext;
+}
+
+// The key for a subject's log lines; apart from its data key, because lines outlive the data.
+Result<store::DataKey> LogKeyOf(const Context& context, const Uuid& subject, store::Batch& batch,
+                                std::map<Uuid, store::DataKey>& fresh) {
+  const auto made = fresh.find(subject);
+  if (made != fresh.end()) return made->second;
+  const Bytes row = KeyBuilder().Text("log-key").Raw(subject.bytes).Build();
+  const std::optional<Bytes> held = TRY(context.store.Get(Family::kMeta, row));
+  if (held) {
+    store::DataKey key;
+    if (held->size() != key.id.size()) return Corrupt("a log key's row is damaged");
+    std::copy(held->begin(), held->end(), key.id.begin());
+    auto opened = context.keys.Get(key.id);
+    if (opened) {
+      key.key = *opened;
+      return key;
+    }
+    if (opened.error().code != ErrorCode::kNotFound) return opened.error();
+  }
+  const store::DataKey key = TRY(context.keys.Take());
+  batch.Put(Family::kMeta, row, key.id);
+  fresh.emplace(subject, key);
+  return key;
+}
+
+}  // namespace
+
+Result<SealedLines> SealLines(const Context& context, const Uuid& exchange,
+                              const store::DataKey& exchange_key,
+                              const std::vector<DecisionLine>& lines, store::Batch& batch) {
+  size_t longest = 0;
+  for (const DecisionLine& line : lines) longest = std::max(longest, line.json.size());
+  const size_t size = PadmeLength(std::max<size_t>(4 + longest, 256));
+  const size_t count = std::max(kMinLines, std::bit_ceil(lines.size()));
+  std::map<Uuid, store::DataKey> fresh;
+  std::vector<Hash> leaves;
+  crypto::Sha256Stream digest;
+  for (size_t index = 0; index < count; ++index) {
+    store::DataKey key = exchange_key;
+    std::string json;
+    if (index < lines.size()) {
+      json = lines[index].json;
+      if (lines[index].subject) {
+        key = TRY(LogKeyOf(context, *lines[index].subject, batch, fresh));
+      }
+    }
+    const Bytes row = LineKey(exchange, index);
+    const Bytes sealed =
+        store::SealValue(key, Family::kLine, row, Padded(json, size), context.entropy);
+    leaves.push_back(crypto::LeafHash(sealed));
+    digest.Add(sealed);
+    batch.Put(Family::kLine, row, sealed);
+  }
+  return SealedLines{crypto::MerkleRoot(leaves), digest.Finish()};
+}
+
+Result<std::vector<std::string>> OpenLines(const Context& context, const Uuid& exchange) {
+  std::vector<std::string> lines;
+  Result<void> opened;
+  TRY(context.store.Scan(Family::kLine, LinePrefix(exchange), [&](ByteView key, ByteView value) {
+    auto plain = store::OpenValue(context.keys, Family::kLine, key, value);
+    if (!plain && plain.error().code != ErrorCode::kNotFound) {
+      opened = plain.error();
+      return false;
+    }
+    std::string json;
+    if (plain && plain->size() >= 4 && ReadU32(*plain) <= plain->size() - 4) {
+      json = ToText(ByteView(*plain).subspan(4, ReadU32(*plain)));
+    }
+    lines.push_back(std::move(json));
+    return true;
+  }));
+  TRY(std::move(opened));
+  if (lines.empty()) return NotFound("no lines for this exchange");
+  return lines;
+}
+
+}  // namespace schakel::exchange

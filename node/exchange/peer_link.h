@@ -1,0 +1,53 @@
+// The port to partners' nodes: what one exchange needs of a connection. rpc implements it over
+// mutual TLS, the simulated world over a lossy queue. Messages carry signed bytes opaquely.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/bytes.h"
+#include "node/base/result.h"
+
+namespace schakel::exchange {
+
+// Our status, and the lineage's statements we hold when the other side asked for them.
+struct Greeting {
+  std::string status;                   // a signed Status
+  std::vector<std::string> statements;  // signed Delegations and Accepts
+};
+
+struct SendMessage {
+  std::string request;  // a signed Request
+  Bytes body;           // sealed
+};
+
+// What comes before the frames.
+struct Opening {
+  std::string answer;   // a signed Answer
+  std::string receipt;  // the contributor's signed receipt for the Request
+  std::string status;   // a signed Status, beside PREKEY_UNKNOWN; else empty
+};
+
+// Receives one answer in order: the opening once, then the stream header and every frame.
+// An error returned from either ends the transfer and is what Send returns.
+class ReplySink {
+ public:
+  virtual ~ReplySink() = default;
+  virtual Result<void> OnOpening(const Opening& opening) = 0;
+  virtual Result<void> OnFrame(ByteView frame) = 0;
+};
+
+// Implementations are safe for concurrent use. Every call ends in bounded time; kUnavailable when
+// the partner does not answer, kDenied when it refuses with its fixed sentence.
+class PeerLink {
+ public:
+  virtual ~PeerLink() = default;
+  virtual Result<Greeting> Greet(std::string_view party, const Greeting& greeting) = 0;
+  virtual Result<void> Send(std::string_view party, const SendMessage& message, ReplySink& sink) = 0;
+  // Delivers our receipt for the partner's Answer.
+  virtual Result<void> Deliver(std::string_view party, std::string_view receipt) = 0;
+};
+
+}  // namespace schakel::exchange

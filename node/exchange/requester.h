@@ -1,0 +1,83 @@
+// The requester's side of one exchange (exchange.md 4 steps 1, 3, 4; 7): seal the question, log it,
+// send it, verify and check the answer, keep it, and give a receipt.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/result.h"
+#include "node/base/seams.h"
+#include "node/exchange/context.h"
+#include "node/exchange/peer_link.h"
+#include "node/exchange/rows.h"
+#include "node/record/body.h"
+#include "node/record/release.h"
+
+namespace schakel::exchange {
+
+// One question to one partner. The caller has decided what it may tell: `body` opens only fields
+// that its own covenant rules permit towards this partner.
+struct Ask {
+  std::string ref;  // VLD-2026-001/2@om
+  std::string to;
+  std::string purpose;
+  std::string group;
+  std::vector<std::string> categories;
+  record::Body body;
+  std::string actor;  // operator id; only a commitment to it leaves
+  std::string actor_role;
+};
+
+// Keeps no state of its own: different exchanges run side by side.
+class Requester {
+ public:
+  Requester(const Context& context, PeerLink& link) : context_(context), link_(link) {}
+
+  // Connects to the partner for its status and prekey, seals the body to it, and logs the Request
+  // (commit 1). From here on the exchange exists and can be continued. kUnavailable when the partner
+  // does not answer: nothing was logged, the caller keeps its draft.
+  Result<OutRow> Start(const Ask& ask, Instant now);
+
+  // Sends the Request (again) and takes the answer: commit 3. Returns the row with what came of it;
+  // an exchange that is not in state kSent is returned as it is. kUnavailable: no answer yet, the
+  // exchange stays kSent.
+  Result<OutRow> Continue(const Uuid& exchange, Instant now);
+
+  // Start and Continue. When the partner forgot its prekey or found the Request too old, that
+  // exchange ends and one more is made.
+  Result<OutRow> Run(const Ask& ask, Instant now);
+
+  // Delivers the receipts that partners do not have yet. Returns how many are still due.
+  Result<int> DeliverReceipts(Instant now);
+
+  // The releases of an answered exchange, opened, in the order in which they came. Those of a
+  // destroyed key are left out.
+  [[nodiscard]] Result<std::vector<record::Release>> Received(const Uuid& exchange) const;
+
+  // The body of our own question, while its key exists.
+  [[nodiscard]] Result<record::Body> BodyOf(const Uuid& exchange) const;
+
+  // Destroys the keys of exchanges whose secret is no longer needed: answered and receipted, refused,
+  // ended or expired (exchange.md 11). What was received stays under its own keys.
+  Result<int> ShredSecrets(Instant now);
+
+ private:
+  struct Answered;
+  Result<Answered> Fetch(const OutRow& row, const std::string& request_bytes, Instant now);
+  Result<OutRow> Accept(OutRow row, Answered answered, Instant now);
+  Result<OutRow> Quarantine(OutRow row, const Answered& answered, Instant now);
+  Result<OutRow> FinishWith(OutRow row, const Answered& answered, store::Batch batch,
+                            std::string_view code, Instant now);
+  Result<void> DeliverOne(const OutRow& row, Instant now);
+
+  Context context_;
+  PeerLink& link_;
+};
+
+// Removes received rows that no committed exchange names (a crash before commit 3). At start-up.
+Result<void> RemoveReceivedOrphans(const Context& context);
+
+}  // namespace schakel::exchange

@@ -1,0 +1,104 @@
+#include "node/exchange/status.h"
+
+#include "node/base/limits.h"
+
+namespace schakel::exchange {
+
+using statement::SignedStatement;
+using statement::Status;
+
+std::string StatusBook::Make(std::string_view checkpoint, Instant now) {
+  const auto view = covenants_.view();
+  const covenant::Document& document = view->document();
+  Status status;
+  status.lineage = document.lineage;
+  status.version = document.version;
+  status.covenant = document.hash;
+  status.statements = view->statement_set;
+  status.software = self_.software;
+  status.schema = 1;
+  status.checkpoint = std::string(checkpoint);
+  status.prekey = prekeys_.Current(now);
+  status.issued = now;
+  const auto max_age = ToMilliseconds(document.status_max_age);
+  status.expires = now + (max_age ? *max_age : std::chrono::hours{24});
+  const crypto::SigningKey* const keys[] = {&self_.statement_key};
+  return SignedStatement::Sign(statement::Type::kStatus, status.ToValue(), keys).Encode();
+}
+
+Result<Status> StatusBook::Take(std::string_view party, const Greeting& greeting, Instant now) {
+  if (!covenants_.view()) return Denied("no covenant is in force");
+  if (!greeting.statements.empty()) {
+    std::vector<SignedStatement> statements;
+    for (const std::string& bytes : greeting.statements) {
+      statements.push_back(TRY(SignedStatement::Parse(bytes)));
+    }
+    TRY(covenants_.AddStatements(statements));
+  }
+  const auto view = covenants_.view();
+  const SignedStatement parsed = TRY(SignedStatement::Parse(greeting.status));
+  const auto verified = TRY(covenant::VerifyByParty<Status>(
+      parsed, view->delegations, party, statement::KeyUse::kStatement, now));
+  const Status& status = verified.content;
+  if (status.lineage != view->document().lineage) return Denied("a status of another lineage");
+  if (status.prekey.id != statement::PrekeyId(status.prekey.key)) {
+    return Denied("the prekey's id is not its own");
+  }
+  if (status.expires <= now) return Denied("an expired status");
+  if (status.issued > now + kIssuedTolerance) return Denied("a status from the future");
+  const MutexLock lock(mutex_);
+  const auto held = held_.find(party);
+  if (held != held_.end() && status.issued < held->second.issued) {
+    return Conflict("an older status than the one held");
+  }
+  held_.insert_or_assign(std::string(party), status);
+  return status;
+}
+
+std::string StatusBook::CheckFresh(std::string_view party, Instant now) const {
+  const auto view = covenants_.view();
+  const MutexLock lock(mutex_);
+  const auto held = held_.find(party);
+  if (held == held_.end() || held->second.expires <= now) return "STATUS_STALE";
+  const auto max_age = ToMilliseconds(view->document().status_max_age);
+  if (!max_age || held->second.issued + *max_age <= now) return "STATUS_STALE";
+  if (held->second.covenant != view->document().hash) return "HASH_MISMATCH";
+  if (held->second.statements != view->statement_set) return "STATUS_STALE";
+  return {};
+}
+
+std::optional<Status> StatusBook::Of(std::string_view party) const {
+  const MutexLock lock(mutex_);
+  const auto held = held_.find(party);
+  if (held == held_.end()) return std::nullopt;
+  return held->second;
+}
+
+std::vector<std::string> StatusBook::AllStatements() const {
+  std::vector<std::string> all;
+  for (const auto& [hex, kept] : covenants_.view()->statements) all.push_back(kept.Encode());
+  return all;
+}
+
+Result<Status> StatusBook::Greet(PeerLink& link, std::string_view party,
+                                 std::string_view checkpoint, Instant now) {
+  if (!covenants_.view()) return Denied("no covenant is in force");
+  Greeting reply = TRY(link.Greet(party, {Make(checkpoint, now), {}}));
+  Status status = TRY(Take(party, reply, now));
+  if (status.statements == covenants_.view()->statement_set) return status;
+  // The sets differ: both sides get all of the other's, and agree (exchange.md 3).
+  reply = TRY(link.Greet(party, {Make(checkpoint, now), AllStatements()}));
+  return Take(party, reply, now);
+}
+
+Result<Greeting> StatusBook::Answer(std::string_view party, const Greeting& greeting,
+                                    std::string_view checkpoint, Instant now) {
+  const Status status = TRY(Take(party, greeting, now));
+  Greeting reply{Make(checkpoint, now), {}};
+  if (!greeting.statements.empty() || status.statements != covenants_.view()->statement_set) {
+    reply.statements = AllStatements();
+  }
+  return reply;
+}
+
+}  // namespace schakel::exchange
