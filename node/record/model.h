@@ -90,6 +90,11 @@ struct NewRecord {
   std::optional<PersonRow> person;
 };
 
+// What every row must be, whatever the covenant: source, key and category present and within their
+// limits, a person or a group, a group that is a reference, a BSN of nine digits, and values that
+// pass CheckValue. kMalformed names the field, never the value.
+Result<void> CheckRow(const NewRecord& record);
+
 // Against the catalogue: the category is declared, `person` is present exactly when it is about
 // persons, a category about a group names its group, every field and meta is declared and has the
 // alternative of its type, and every value passes CheckValue. kMalformed names the field, never the

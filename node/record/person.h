@@ -25,7 +25,7 @@ struct Name {
 inline constexpr size_t kMaxNamePartBytes = 800;
 
 // As people say it: "José van der Meer".
-std::string ToText(const Name& name);
+std::string SpokenName(const Name& name);
 
 // The parts of a name that stands in one column: "van der Meer, José", "Meer, José van der",
 // "Meer, van der, José" and "Jose vd Meer" give {José, van der, Meer}. Without comma the given
