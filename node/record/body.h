@@ -56,7 +56,7 @@ canon::Value ToValue(const Body& body);
 Result<Body> ParseBody(std::string_view canonical);
 
 // u32be length || JSON || zeros up to Padme(4 + length); XChaCha20-Poly1305, empty associated data.
-// SHA-256 of the result is Request::body. kExhausted over kMaxBodyBytes of JSON.
+// SHA-256 of the result is Request::body. Refuses what ParseBody would refuse of rows and texts.
 Result<Bytes> SealBody(const crypto::Key32& key, const Body& body, Entropy& entropy);
 // The JSON, to be kept and given to ParseBody. kCorrupt when it does not open, kMalformed when the
 // length or the padding is not exactly that.

@@ -22,6 +22,7 @@ namespace schakel::record {
 using Salt = std::array<uint8_t, 32>;
 
 inline constexpr size_t kMinListLeaves = 8;
+inline constexpr size_t kMaxListFields = 64;
 
 // A person on the list, with what opens each field.
 struct ListedPerson {
