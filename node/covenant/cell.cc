@@ -7,6 +7,7 @@
 #include "node/covenant/evaluate.h"
 
 namespace schakel::covenant {
+
 namespace {
 
 bool IsStated(const Document& document, const std::string& fact) {
@@ -14,15 +15,14 @@ bool IsStated(const Document& document, const std::string& fact) {
   return it != document.facts.end() && !it->second.stated_by.empty();
 }
 
-// True when the deny reads stated facts about the group, or nothing.
+}  // namespace
+
 bool ReadsGroupOnly(const Document& document, const Deny& deny) {
   return std::all_of(deny.when.begin(), deny.when.end(), [&](const auto& entry) {
     return IsStated(document, entry.first) && !document.facts.at(entry.first).about_person;
   });
 }
 
-// The stated facts of the permit that are missing or fail. For one about a person only its
-// presence counts: whether this person's row is proved is nobody's to learn here.
 std::set<std::string> FailedStated(const Document& document,
                                    const Permit& permit,
                                    const Facts& facts) {
@@ -37,9 +37,6 @@ std::set<std::string> FailedStated(const Document& document,
   }
   return failed;
 }
-
-}  // namespace
-
 CellDecision Covenant::DecideCell(const Question& question) const {
   if (std::string code = GateCode(question); !code.empty()) return {false, std::move(code)};
   std::set<std::string> unknown;

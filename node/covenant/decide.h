@@ -96,14 +96,17 @@ class Covenant {
   // True when a rule about this category can read the fact: its source is declared there.
   [[nodiscard]] bool FactReaches(std::string_view fact, std::string_view category) const;
 
+  // The rules whose axes match the question, by id; denies only where every fact they read is
+  // declared. For those who check or explain a decision.
+  [[nodiscard]] std::vector<const Deny*> DeniesFor(const Question& question) const;
+  [[nodiscard]] const std::vector<const Permit*>& PermitsFor(const Question& question) const;
+
  private:
   // Views into document_, which never changes.
   using CellKey = std::array<std::string_view, 4>;  // from, to, purpose, category
 
   explicit Covenant(Document document);
   [[nodiscard]] std::string GateCode(const Question& question) const;
-  [[nodiscard]] std::vector<const Deny*> DeniesFor(const Question& question) const;
-  [[nodiscard]] const std::vector<const Permit*>& PermitsFor(const Question& question) const;
 
   Document document_;
   std::vector<const Permit*> permits_;                   // by id

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,5 +26,15 @@ struct Evaluation {
 
 // Every condition, none skipped. A fact that the document does not declare is UNKNOWN.
 Evaluation Evaluate(const Document& document, const When& when, const Facts& facts);
+
+// True when the deny reads stated facts about the group, or nothing: what both sides can evaluate.
+bool ReadsGroupOnly(const Document& document, const Deny& deny);
+
+// The stated facts of the permit, its basis's `needs` included, that are missing or fail. For one
+// about a person only its presence counts: whether this person's row is proved is nobody's to
+// learn.
+std::set<std::string> FailedStated(const Document& document,
+                                   const Permit& permit,
+                                   const Facts& facts);
 
 }  // namespace schakel::covenant

@@ -16,25 +16,46 @@
 
 namespace schakel::covenant {
 
-// Verified under the roots and the threshold of the party (or auditor) it names in `document`.
+// Verified under the roots and the threshold of the party (or, for a Delegation, the auditor) it
+// names in `document`: kDenied when it names nobody there, is of another lineage, has too few
+// signatures or one by any other key. An Accept may be of another version than `document`: a new
+// version is accepted under the roots of the previous one and its own (CheckAccepts).
 Result<statement::Verified<statement::Delegation>> VerifyDelegation(
     const statement::SignedStatement& signed_delegation, const Document& document);
 Result<statement::Verified<statement::Accept>> VerifyAccept(
     const statement::SignedStatement& signed_accept, const Document& document);
 
-// All delegations held of a lineage; answers whose key something is.
+// What activation asks of the statements: every party of `document` accepted exactly it (hash,
+// version, previous), under its own roots, and the parties that `previous` knows also under the
+// roots of `previous`. kNotFound names the parties whose accept is missing; statements that do not
+// verify or accept something else count for nothing. `previous` is null for version 1, or when the
+// node does not hold it.
+Result<void> CheckAccepts(std::span<const statement::SignedStatement> accepts,
+                          const Document& document,
+                          const Document* previous);
+
+// `next` follows `previous`: same lineage, the next version, the previous hash. kConflict
+// otherwise.
+Result<void> CheckSuccession(const Document& previous, const Document& next);
+
+// All delegations held of a lineage; answers whose key something is. A value: copies are
+// independent; const members are safe for concurrent use.
 class Delegations {
  public:
+  // A delegation that is held already changes nothing.
   void Add(statement::Verified<statement::Delegation> delegation);
-  // The keys of the party for the use whose delegation covers `at`.
+  // The keys of the party for the use whose delegation covers `at` (not_before <= at < not_after);
+  // without doubles, those of the newest delegation first.
   [[nodiscard]] std::vector<crypto::PublicKey> KeysOf(std::string_view party,
                                                       statement::KeyUse use,
                                                       Instant at) const;
-  // The party whose delegation gives the key for the use at `at`; kDenied when there is none.
+  // The party whose delegation gives the key for the use at `at`; kDenied when there is none, or
+  // more than one party claims it.
   [[nodiscard]] Result<std::string> PartyOf(const crypto::PublicKey& key,
                                             statement::KeyUse use,
                                             Instant at) const;
-  // The newest delegation of the party that covers `at`: its node name and addresses.
+  // The delegation of the party with the highest seq that covers `at`, or null: its node name and
+  // addresses. Valid until the next Add.
   [[nodiscard]] const statement::Verified<statement::Delegation>* Current(std::string_view party,
                                                                           Instant at) const;
   [[nodiscard]] const std::vector<statement::Verified<statement::Delegation>>& all() const {
@@ -57,7 +78,9 @@ Result<statement::Verified<T>> VerifyByParty(const statement::SignedStatement& s
 
 // A Fact: enough parties of the fact's `stated_by` signed, each with a statement key delegated at
 // its `issued` (exchange.md 6). Parties with one organisation count once. Returns the parties.
-// kDenied when short of the threshold or when any signature is by somebody else.
+// kDenied when it is of another lineage, short of the threshold, signed by anybody else, issued
+// later than `now` (kIssuedTolerance aside) or expired; kMalformed when the covenant has no such
+// stated fact or the value is none of its values (ParseStatedValue).
 Result<std::set<std::string>> VerifyFact(const statement::SignedStatement& signed_fact,
                                          const Document& document,
                                          const Delegations& delegations,

@@ -1,0 +1,199 @@
+#include "node/covenant/trust.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "node/base/limits.h"
+
+namespace schakel::covenant {
+namespace {
+
+using statement::Accept;
+using statement::Delegation;
+using statement::Fact;
+using statement::SignedStatement;
+using statement::Verified;
+
+// Who signs with roots in this document.
+struct RootHolder {
+  const std::vector<crypto::PublicKey>* roots;
+  int threshold;
+};
+
+Result<RootHolder> FindParty(const Document& document, const std::string& id) {
+  const auto party = document.parties.find(id);
+  if (party == document.parties.end()) return Denied("the statement names no party");
+  return RootHolder{&party->second.roots, party->second.threshold};
+}
+
+Result<RootHolder> FindHolder(const Document& document, const std::string& id) {
+  const auto auditor = document.auditors.find(id);
+  if (auditor == document.auditors.end()) return FindParty(document, id);
+  return RootHolder{&auditor->second.roots, auditor->second.threshold};
+}
+
+bool Covers(const Delegation& delegation, Instant at) {
+  return delegation.not_before <= at && at < delegation.not_after;
+}
+
+bool Gives(const Delegation& delegation, const crypto::PublicKey& key, statement::KeyUse use) {
+  return std::any_of(delegation.keys.begin(), delegation.keys.end(), [&](const auto& delegated) {
+    return delegated.use == use && delegated.key == key;
+  });
+}
+
+bool Accepts(const Accept& accept, const Document& document) {
+  return accept.covenant == document.hash && accept.version == document.version &&
+         accept.previous == document.previous;
+}
+
+}  // namespace
+
+Result<Verified<Delegation>> VerifyDelegation(const SignedStatement& signed_delegation,
+                                              const Document& document) {
+  const Delegation content = TRY(statement::ParseAs<Delegation>(signed_delegation));
+  if (content.lineage != document.lineage) return Denied("a delegation of another lineage");
+  const RootHolder holder = TRY(FindHolder(document, content.party));
+  return statement::VerifyAs<Delegation>(signed_delegation, *holder.roots, holder.threshold);
+}
+
+Result<Verified<Accept>> VerifyAccept(const SignedStatement& signed_accept,
+                                      const Document& document) {
+  const Accept content = TRY(statement::ParseAs<Accept>(signed_accept));
+  if (content.lineage != document.lineage) return Denied("an accept of another lineage");
+  const RootHolder holder = TRY(FindParty(document, content.party));
+  return statement::VerifyAs<Accept>(signed_accept, *holder.roots, holder.threshold);
+}
+
+Result<void> CheckAccepts(std::span<const SignedStatement> accepts,
+                          const Document& document,
+                          const Document* previous) {
+  std::set<std::string> missing;
+  for (const auto& [id, party] : document.parties)
+    missing.insert(id);
+  // The roots that accepted may be others under the new version: each version's threshold is met by
+  // its own keys, over one statement or two with the same content.
+  std::set<std::string> missing_before;
+  if (previous != nullptr) {
+    for (const auto& [id, party] : previous->parties) {
+      if (missing.contains(id)) missing_before.insert(id);
+    }
+  }
+  for (const SignedStatement& accept : accepts) {
+    if (const auto verified = VerifyAccept(accept, document);
+        verified.ok() && Accepts(verified->content, document)) {
+      missing.erase(verified->content.party);
+    }
+    if (previous == nullptr) continue;
+    if (const auto verified = VerifyAccept(accept, *previous);
+        verified.ok() && Accepts(verified->content, document)) {
+      missing_before.erase(verified->content.party);
+    }
+  }
+  missing.insert(missing_before.begin(), missing_before.end());
+  if (missing.empty()) return {};
+  std::string names;
+  for (const std::string& id : missing)
+    names += (names.empty() ? "" : ", ") + id;
+  return NotFound("not accepted yet by " + names);
+}
+
+Result<void> CheckSuccession(const Document& previous, const Document& next) {
+  if (next.lineage != previous.lineage) return Conflict("a covenant of another lineage");
+  if (next.version != previous.version + 1) {
+    return Conflict("version " + std::to_string(next.version) + " does not follow version " +
+                    std::to_string(previous.version));
+  }
+  if (next.previous != previous.hash) return Conflict("`previous` is not the hash before it");
+  return {};
+}
+
+void Delegations::Add(Verified<Delegation> delegation) {
+  const Hash digest = delegation.bytes.Digest();
+  const bool held = std::any_of(
+      all_.begin(), all_.end(), [&](const auto& other) { return other.bytes.Digest() == digest; });
+  if (!held) all_.push_back(std::move(delegation));
+}
+
+std::vector<crypto::PublicKey> Delegations::KeysOf(std::string_view party,
+                                                   statement::KeyUse use,
+                                                   Instant at) const {
+  std::vector<const Delegation*> covering;
+  for (const auto& delegation : all_) {
+    if (delegation.content.party == party && Covers(delegation.content, at)) {
+      covering.push_back(&delegation.content);
+    }
+  }
+  std::stable_sort(covering.begin(), covering.end(), [](const auto* a, const auto* b) {
+    return a->seq > b->seq;
+  });
+  std::vector<crypto::PublicKey> keys;
+  for (const Delegation* delegation : covering) {
+    for (const statement::DelegatedKey& delegated : delegation->keys) {
+      if (delegated.use != use) continue;
+      if (std::find(keys.begin(), keys.end(), delegated.key) == keys.end()) {
+        keys.push_back(delegated.key);
+      }
+    }
+  }
+  return keys;
+}
+
+Result<std::string> Delegations::PartyOf(const crypto::PublicKey& key,
+                                         statement::KeyUse use,
+                                         Instant at) const {
+  std::set<std::string> claimants;
+  for (const auto& delegation : all_) {
+    if (Covers(delegation.content, at) && Gives(delegation.content, key, use)) {
+      claimants.insert(delegation.content.party);
+    }
+  }
+  if (claimants.empty()) return Denied("no delegation gives this key");
+  if (claimants.size() > 1) return Denied("more than one party claims this key");
+  return *claimants.begin();
+}
+
+const Verified<Delegation>* Delegations::Current(std::string_view party, Instant at) const {
+  const Verified<Delegation>* current = nullptr;
+  for (const auto& delegation : all_) {
+    if (delegation.content.party != party || !Covers(delegation.content, at)) continue;
+    if (current == nullptr || delegation.content.seq > current->content.seq) {
+      current = &delegation;
+    }
+  }
+  return current;
+}
+
+Result<std::set<std::string>> VerifyFact(const SignedStatement& signed_fact,
+                                         const Document& document,
+                                         const Delegations& delegations,
+                                         Instant now) {
+  const Fact fact = TRY(statement::ParseAs<Fact>(signed_fact));
+  if (fact.lineage != document.lineage) return Denied("a fact of another lineage");
+  const auto declared = document.facts.find(fact.fact);
+  if (declared == document.facts.end()) return Malformed("the covenant has no such fact");
+  TRY(ParseStatedValue(declared->second, fact.value));
+  if (fact.issued > now + kIssuedTolerance) return Denied("a fact issued in the future");
+  if (fact.expires <= now) return Denied("the fact has expired");
+  std::vector<crypto::PublicKey> keys;
+  for (const std::string& party : declared->second.stated_by) {
+    const auto own = delegations.KeysOf(party, statement::KeyUse::kStatement, fact.issued);
+    keys.insert(keys.end(), own.begin(), own.end());
+  }
+  TRY(statement::VerifySignatures(signed_fact, keys, 1));
+  std::set<std::string> parties;
+  std::set<std::string> organisations;
+  for (const statement::Signature& signature : signed_fact.signatures()) {
+    std::string party =
+        TRY(delegations.PartyOf(signature.key, statement::KeyUse::kStatement, fact.issued));
+    if (!declared->second.stated_by.contains(party)) return Denied("signed by somebody else");
+    organisations.insert(document.parties.at(party).organisation);
+    parties.insert(std::move(party));
+  }
+  if (std::ssize(organisations) < declared->second.stated_threshold) {
+    return Denied("fewer parties signed than the covenant asks");
+  }
+  return parties;
+}
+
+}  // namespace schakel::covenant
