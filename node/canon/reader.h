@@ -48,9 +48,11 @@ class ObjectReader {
   // Refuses an object that has a member nobody asked for, and a value that is no object.
   Result<void> Done() const;
 
- private:
+  // kMalformed with a detail that names the object and the member: for rules of the caller's own.
+  // `what` holds nothing of the value.
   [[nodiscard]] Error Fault(std::string_view key, std::string_view what) const;
 
+ private:
   const Value* value_;
   std::string what_;
   std::set<std::string, std::less<>> read_;

@@ -19,7 +19,7 @@ enum class Direction { kIn, kOut, kLocal };
 struct Entry {
   EntryKind kind = EntryKind::kStatement;
   Direction direction = Direction::kLocal;
-  std::string type;      // statement type, or an event's name
+  std::string type;      // statement type, or an event's name (IsName)
   std::string peer;      // empty: none
   std::string exchange;  // a UUID as text; empty: none
   // Either the signed statement, or the digest of what was not kept; events have neither.
@@ -37,8 +37,11 @@ struct Entry {
   std::string parent_span_id;  // 16 hex; empty: none
   std::string processing_activity_id;
 
-  // Canonical JSON of at most kMaxLogEntryBytes; Parse refuses everything else.
+  // Canonical JSON. Whatever Parse refuses (README.md) must not be stored: the caller holds the
+  // fields to their shapes, and checks the size against kMaxLogEntryBytes where a statement is not
+  // bounded by types.h.
   [[nodiscard]] std::string Encode() const;
+  // kExhausted over kMaxLogEntryBytes, else kMalformed. Verifies no signature.
   static Result<Entry> Parse(std::string_view bytes);
 };
 

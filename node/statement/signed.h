@@ -1,4 +1,5 @@
-// Signed statements: canonical JSON, signed as bytes, checked as received (exchange.md 1).
+// Signed statements: canonical JSON, signed as bytes, checked as received (README.md). Values, safe
+// to read from any thread. The process has called crypto::Init().
 #pragma once
 
 #include <span>
@@ -32,15 +33,22 @@ class SignedStatement {
   // From {type, statement, sigs}: refuses bytes that are not canonical, an unknown type, no
   // signature, more than kMaxSignatures, unsorted or double key ids, more than kMaxStatementBytes.
   static Result<SignedStatement> Parse(std::string_view bytes);
+  // kExhausted when a limit is passed, kMalformed for the rest.
   static Result<SignedStatement> FromValue(const canon::Value& value);
-  // Signs with every key; the signatures are sorted by key id.
+  // From the parts of it that a log entry holds.
+  static Result<SignedStatement> FromParts(Type type,
+                                           const canon::Value& statement,
+                                           const canon::Value& sigs);
+  // Signs with every key; the signatures are sorted by key id. Precondition (CHECKed): `statement`
+  // is an object; 1 to kMaxSignatures keys, none twice. Its size is the caller's to bound.
   static SignedStatement Sign(Type type,
                               const canon::Value& statement,
                               std::span<const crypto::SigningKey* const> keys);
   // The same statement with one more signature (a Fact or Accept that gathers them). kConflict when
-  // the key has signed already.
+  // the key has signed already, kExhausted when kMaxSignatures have.
   [[nodiscard]] Result<SignedStatement> AddSignature(const crypto::SigningKey& key) const;
-  // The union of the signatures of two copies of one statement. kConflict when they differ.
+  // The union of the signatures of two copies of one statement. kConflict when the statements
+  // differ, or one key signed them differently.
   [[nodiscard]] Result<SignedStatement> MergeSignatures(const SignedStatement& other) const;
 
   [[nodiscard]] Type type() const { return type_; }
@@ -61,7 +69,8 @@ class SignedStatement {
 };
 
 // Every signature must verify, and at least `threshold` of the keys must have signed: one signature
-// per key counts, signatures by other keys make the statement refused. kDenied otherwise.
+// per key counts, signatures by other keys make the statement refused. kDenied otherwise, and for a
+// threshold below 1.
 Result<void> VerifySignatures(const SignedStatement& statement,
                               std::span<const crypto::PublicKey> keys,
                               int threshold);

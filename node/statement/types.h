@@ -20,6 +20,11 @@
 
 namespace schakel::statement {
 
+// Bounds that keep a Request, an Answer or a Receipt with one signature under kMaxLogEntryBytes.
+inline constexpr size_t kMaxCategories = 32;
+inline constexpr size_t kMaxAddresses = 8;
+inline constexpr size_t kMaxDelegatedKeys = 16;
+
 enum class KeyUse { kStatement, kLog, kTls };
 const char* KeyUseName(KeyUse use);
 
