@@ -323,6 +323,17 @@ Result<std::optional<List>> Lists::Version(std::string_view group, int64_t versi
   return std::optional<List>(std::move(list));
 }
 
+Result<store::DataKey> Lists::KeyOf(std::string_view group, int64_t version,
+                                    const Uuid& row) const {
+  const std::optional<Bytes> sealed =
+      TRY(context_.store.Get(Family::kGroup, RowKey(group, version, row)));
+  if (!sealed) return NotFound("nobody in that row of the list");
+  store::DataKey key;
+  key.id = TRY(store::KeyOfValue(*sealed));
+  key.key = TRY(context_.keys.Get(key.id));
+  return key;
+}
+
 Result<NamingDecision> Lists::Decide(const exchange::LineageView& view, const ListEntry& entry,
                                      std::string_view partner, std::string_view purpose,
                                      const covenant::Facts& group_facts, Instant now) const {

@@ -76,6 +76,10 @@ class Lists {
   [[nodiscard]] Result<std::optional<List>> Latest(std::string_view group) const;
   [[nodiscard]] Result<std::optional<List>> Version(std::string_view group, int64_t version) const;
 
+  // The key of one listed person, under which everything about them in this group's scans is kept.
+  [[nodiscard]] Result<store::DataKey> KeyOf(std::string_view group, int64_t version,
+                                             const Uuid& row) const;
+
   // Our own decision about naming the person to a partner: on our own record of the person, or on
   // the giver's decision when we have none.
   [[nodiscard]] Result<NamingDecision> Decide(const exchange::LineageView& view,

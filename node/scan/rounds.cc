@@ -1,0 +1,252 @@
+#include "node/scan/rounds.h"
+
+#include <algorithm>
+#include <set>
+
+#include "node/canon/json.h"
+#include "node/canon/reader.h"
+
+namespace schakel::scan {
+namespace {
+
+using canon::ObjectReader;
+using canon::Value;
+using exchange::OutRow;
+using exchange::OutState;
+using store::Family;
+using store::KeyBuilder;
+
+Bytes RoundPrefix(std::string_view group) { return KeyBuilder().Text("round").Text(group).Build(); }
+Bytes RoundKey(std::string_view group, int number) {
+  return KeyBuilder().Text("round").Text(group).U64(static_cast<uint64_t>(number)).Build();
+}
+
+Bytes Encode(const Round& round) {
+  const Value value(Value::Object{{"number", round.number},
+                                  {"names_persons", round.names_persons},
+                                  {"list_version", round.list_version},
+                                  {"motivation", round.motivation},
+                                  {"created", ToMillis(round.created)}});
+  return ToBytes(canon::Write(value));
+}
+
+Result<Round> Decode(std::string_view group, ByteView bytes) {
+  const Value value = TRY(canon::ParseCanonical(AsText(bytes)));
+  ObjectReader in(value, "round");
+  Round round;
+  round.group = std::string(group);
+  round.number = static_cast<int>(TRY(in.Int("number", 1, 9999)));
+  round.names_persons = TRY(in.Bool("names_persons"));
+  round.list_version = TRY(in.Int("list_version"));
+  round.motivation = TRY(in.Text("motivation"));
+  round.created = TRY(in.Time("created"));
+  round.started = true;
+  TRY(in.Done());
+  return round;
+}
+
+// The categories that the partner may give us for this purpose: of the list, or all others.
+std::set<std::string> CategoriesFrom(const covenant::Document& document, std::string_view partner,
+                                     std::string_view self, bool names_persons) {
+  std::set<std::string> categories;
+  for (const covenant::Permit& permit : document.permits) {
+    const bool list = permit.category == kListCategory;
+    if (permit.from == partner && permit.to == self && permit.purpose == kPurpose &&
+        list != names_persons) {
+      categories.insert(permit.category);
+    }
+  }
+  return categories;
+}
+
+std::string PartnerRef(const Round& round, std::string_view party) {
+  return ToString(Ref{round.group, round.number, std::string(party)});
+}
+
+bool Open(const std::optional<OutRow>& exchange) {
+  return !exchange || exchange->state == OutState::kSent || exchange->state == OutState::kEnded;
+}
+
+}  // namespace
+
+bool Round::Incomplete() const {
+  return std::any_of(partners.begin(), partners.end(), [this](const PartnerPlan& partner) {
+    const bool asks = !names_persons || !partner.persons.empty();
+    return asks && Open(partner.exchange);
+  });
+}
+
+Result<Round> Rounds::Plan(const Ref& ref, Instant now) const {
+  if (!TRY(groups_.Find(ref.group))) return NotFound("no group " + ref.group);
+  int last = 0;
+  std::optional<Round> asked;
+  const Bytes prefix = RoundPrefix(ref.group);
+  TRY(context_.store.Scan(Family::kGroup, prefix, [&](ByteView key, ByteView) {
+    if (key.size() == prefix.size() + 8) {
+      last = static_cast<int>(ReadU64(key.subspan(prefix.size())));
+    }
+    return true;
+  }));
+  Round round;
+  if (ref.round && *ref.round <= last) {
+    const Bytes key = RoundKey(ref.group, *ref.round);
+    const std::optional<Bytes> sealed = TRY(context_.store.Get(Family::kGroup, key));
+    if (!sealed) return NotFound("no round " + ToString(ref));
+    round = TRY(Decode(ref.group,
+                       TRY(store::OpenValue(context_.keys, Family::kGroup, key, *sealed))));
+  } else {
+    if (ref.round && *ref.round != last + 1) {
+      return NotFound("the next round is " + ToString(Ref{ref.group, last + 1, ""}));
+    }
+    round.group = ref.group;
+    round.number = last + 1;
+    round.created = now;
+    const std::optional<scan::List> list = TRY(lists_.Latest(ref.group));
+    if (list) {
+      round.names_persons = true;
+      round.list_version = list->version;
+    }
+  }
+  TRY(PlanPartners(round, now));
+  return round;
+}
+
+Result<void> Rounds::PlanPartners(Round& round, Instant now) const {
+  const auto view = context_.covenants.view();
+  if (!view) return Denied("no covenant is in force");
+  const covenant::Document& document = view->document();
+  std::optional<scan::List> list;
+  covenant::Facts facts;
+  if (round.names_persons) {
+    list = TRY(lists_.Version(round.group, round.list_version));
+    if (!list) return Corrupt("the list of this round is not in the store");
+    for (const StatedFact& stated : TRY(groups_.InForce(round.group, now))) {
+      const auto declared = document.facts.find(stated.fact.fact);
+      if (declared == document.facts.end()) continue;
+      if (declared->second.about_person) {
+        facts.insert_or_assign(stated.fact.fact, true);
+      } else {
+        facts.insert_or_assign(stated.fact.fact, stated.fact.value);
+      }
+    }
+  }
+  for (const auto& [party, description] : document.parties) {
+    if (party == context_.self.party) continue;
+    const std::set<std::string> categories =
+        CategoriesFrom(document, party, context_.self.party, round.names_persons);
+    if (categories.empty()) continue;
+    PartnerPlan partner;
+    partner.party = party;
+    partner.categories.assign(categories.begin(), categories.end());
+    if (list) {
+      for (const ListEntry& entry : list->entries) {
+        NamingDecision naming = TRY(lists_.Decide(*view, entry, party, kPurpose, facts, now));
+        if (naming.allowed) {
+          partner.persons.push_back(std::move(naming));
+        } else {
+          partner.left_out.push_back(entry.person.row);
+        }
+      }
+    }
+    std::vector<OutRow> rows =
+        TRY(exchange::OutByRef(context_.store, PartnerRef(round, party)));
+    // Ids of one round sort by time (UUIDv7): the last is the newest.
+    if (!rows.empty()) partner.exchange = std::move(rows.back());
+    round.partners.push_back(std::move(partner));
+  }
+  return {};
+}
+
+Result<record::Body> Rounds::BodyFor(const Round& round, const PartnerPlan& partner,
+                                     const Actor& actor, Instant now) const {
+  record::Body body;
+  body.motivation = round.motivation;
+  body.requester = {actor.name, actor.function, actor.telephone};
+  body.group_name = TRY(groups_.Find(round.group))->name;
+  const auto view = context_.covenants.view();
+  for (const StatedFact& stated : TRY(groups_.InForce(round.group, now))) {
+    const auto declared = view->document().facts.find(stated.fact.fact);
+    const bool about_person =
+        declared != view->document().facts.end() && declared->second.about_person;
+    if (about_person && !round.names_persons) continue;
+    body.facts.push_back(stated.bytes);
+  }
+  if (!round.names_persons) return body;
+  body.about = record::Body::About::kPersons;
+  const auto list = TRY(lists_.Version(round.group, round.list_version));
+  if (!list) return Corrupt("the list of this round is not in the store");
+  const record::Namenlijst commitments = list->Commitments();
+  for (const NamingDecision& naming : partner.persons) {
+    body.subjects.push_back(TRY(record::Open(commitments, naming.body.row, naming.fields)));
+    body.decision.push_back(naming.body);
+  }
+  return body;
+}
+
+Result<void> Rounds::AskOne(const Round& round, PartnerPlan& partner, const Actor& actor,
+                            Instant now) {
+  if (partner.exchange && partner.exchange->state == OutState::kSent) {
+    partner.exchange = TRY(requester_.Continue(partner.exchange->exchange, now));
+    if (partner.exchange->state != OutState::kEnded) return {};
+  }
+  exchange::Ask ask;
+  ask.ref = PartnerRef(round, partner.party);
+  ask.to = partner.party;
+  ask.purpose = kPurpose;
+  ask.group = round.group;
+  ask.categories = partner.categories;
+  ask.body = TRY(BodyFor(round, partner, actor, now));
+  ask.actor = actor.id;
+  ask.actor_role = actor.role;
+  partner.exchange = TRY(requester_.Run(ask, now));
+  return {};
+}
+
+Result<Round> Rounds::Run(Round round, const Actor& actor, const RunAll& run_all, Instant now) {
+  if (!round.started) {
+    if (round.motivation.empty()) return Malformed("a request has a motivation");
+    const store::DataKey key = TRY(groups_.KeyOf(round.group));
+    const Bytes row = RoundKey(round.group, round.number);
+    store::Batch batch;
+    batch.RequireAbsent(Family::kGroup, row);
+    batch.Put(Family::kGroup, row,
+              store::SealValue(key, Family::kGroup, row, Encode(round), context_.entropy));
+    TRY(context_.store.Write(batch, store::Durability::kSynced));
+    round.started = true;
+  }
+  std::vector<std::function<void()>> tasks;
+  for (PartnerPlan& partner : round.partners) {
+    const bool asks = !round.names_persons || !partner.persons.empty();
+    if (!asks || !Open(partner.exchange)) continue;
+    tasks.emplace_back([this, &round, &partner, &actor, now] {
+      auto asked = AskOne(round, partner, actor, now);
+      if (!asked) partner.error = asked.error().detail;
+    });
+  }
+  run_all(std::move(tasks));
+  // What is stored counts, also where asking broke off half way.
+  for (PartnerPlan& partner : round.partners) {
+    std::vector<OutRow> rows =
+        TRY(exchange::OutByRef(context_.store, PartnerRef(round, partner.party)));
+    if (!rows.empty()) partner.exchange = std::move(rows.back());
+  }
+  return round;
+}
+
+Result<std::vector<Round>> Rounds::List(std::string_view group, Instant now) const {
+  std::vector<Round> rounds;
+  std::vector<std::pair<Bytes, Bytes>> rows;
+  TRY(context_.store.Scan(Family::kGroup, RoundPrefix(group), [&](ByteView key, ByteView value) {
+    rows.emplace_back(Bytes(key.begin(), key.end()), Bytes(value.begin(), value.end()));
+    return true;
+  }));
+  for (const auto& [key, value] : rows) {
+    Round round =
+        TRY(Decode(group, TRY(store::OpenValue(context_.keys, Family::kGroup, key, value))));
+    TRY(PlanPartners(round, now));
+    rounds.push_back(std::move(round));
+  }
+  return rounds;
+}
+
+}  // namespace schakel::scan
