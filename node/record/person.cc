@@ -30,15 +30,14 @@ size_t VoorvoegselLength(const WordList& words, size_t from) {
   return end - from;
 }
 
-// At the start of a full name a capital usually is a given name ("Ben de Vries", "Al Hassan"), so
-// only what nobody is called counts there.
-bool StartsWithVoorvoegsel(const WordList& words) {
-  if (words.size() < 2 || !IsVoorvoegselWord(words.front())) return false;
-  const char first = words.front().front();
-  if (first < 'A' || first > 'Z') return true;
+// Where a given name could stand, a capital usually is one ("Ben de Vries", "Al Hassan"), so only
+// what nobody is called counts there.
+bool OpensVoorvoegsel(std::string_view word) {
+  if (!IsVoorvoegselWord(word)) return false;
+  if (word.front() < 'A' || word.front() > 'Z') return true;
   constexpr std::array<std::string_view, 8> kNobody = {
       "de", "den", "der", "ten", "ter", "van", "vd", "von"};
-  return std::find(kNobody.begin(), kNobody.end(), Fold(words.front())) != kNobody.end();
+  return std::find(kNobody.begin(), kNobody.end(), Fold(word)) != kNobody.end();
 }
 
 Name FromSurnameFirst(const std::vector<WordList>& parts) {
@@ -55,13 +54,13 @@ Name FromSurnameFirst(const std::vector<WordList>& parts) {
   size_t lead = 0;
   if (parts.size() > 1) {
     const WordList& second = parts[1];
-    if (std::all_of(second.begin(), second.end(), IsVoorvoegselWord)) lead = second.size();
+    const bool all = std::all_of(second.begin(), second.end(), IsVoorvoegselWord);
+    if (all && OpensVoorvoegsel(second.front())) lead = second.size();
   }
+  // The first word that is not in front is a given name, whatever it looks like: "Vries, Ben".
   size_t tail = given.size();
-  while (tail > lead && IsVoorvoegselWord(given[tail - 1]))
+  while (tail > lead + 1 && IsVoorvoegselWord(given[tail - 1]))
     --tail;
-  // A lone word behind the comma is a given name, whatever it looks like: "Vries, Ben".
-  if (lead == 0 && tail == 0) tail = std::min<size_t>(given.size(), 1);
   for (const auto& piece : {Slice(given, 0, lead), Slice(given, tail, given.size())}) {
     voorvoegsel.insert(voorvoegsel.end(), piece.begin(), piece.end());
   }
@@ -72,11 +71,10 @@ Name FromSurnameFirst(const std::vector<WordList>& parts) {
 
 Name FromGivenFirst(const WordList& words) {
   size_t at = 0;
-  if (!StartsWithVoorvoegsel(words)) {
+  if (words.size() > 1 && !OpensVoorvoegsel(words.front())) {
     at = 1;
     while (at + 1 < words.size() && !IsVoorvoegselWord(words[at]))
       ++at;
-    if (words.size() == 1) at = 0;
   }
   const size_t length = VoorvoegselLength(words, at);
   Name name;
