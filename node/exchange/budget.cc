@@ -39,16 +39,18 @@ std::vector<Hash> Budget::Tokens(const std::vector<record::ListedSubject>& subje
   return tokens;
 }
 
-Result<bool> Budget::Within(std::string_view requester, std::string_view group,
-                            const std::vector<Hash>& tokens, int limit, Day today) const {
+Result<bool> Budget::Within(std::string_view requester,
+                            std::string_view group,
+                            const std::vector<Hash>& tokens,
+                            int limit,
+                            Day today) const {
   if (limit == 0) return true;
   std::set<Hash> distinct(tokens.begin(), tokens.end());
   const Bytes prefix = QuarterPrefix(requester, group, today);
   TRY(store_.Scan(Family::kBudget, prefix, [&](ByteView key, ByteView) {
     Hash token{};
     if (key.size() == prefix.size() + token.size()) {
-      std::copy(key.begin() + static_cast<std::ptrdiff_t>(prefix.size()), key.end(),
-                token.begin());
+      std::copy(key.begin() + static_cast<std::ptrdiff_t>(prefix.size()), key.end(), token.begin());
       distinct.insert(token);
     }
     return true;
@@ -56,8 +58,11 @@ Result<bool> Budget::Within(std::string_view requester, std::string_view group,
   return distinct.size() <= static_cast<size_t>(limit);
 }
 
-void Budget::Spend(store::Batch& batch, std::string_view requester, std::string_view group,
-                   const std::vector<Hash>& tokens, Day today) const {
+void Budget::Spend(store::Batch& batch,
+                   std::string_view requester,
+                   std::string_view group,
+                   const std::vector<Hash>& tokens,
+                   Day today) const {
   for (const Hash& token : tokens) {
     batch.Put(Family::kBudget, TokenKey(requester, group, today, token), {});
   }

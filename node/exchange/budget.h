@@ -23,12 +23,18 @@ class Budget {
   [[nodiscard]] std::vector<Hash> Tokens(const std::vector<record::ListedSubject>& subjects) const;
 
   // True when these and those already spent are at most `limit` distinct persons; 0: no limit.
-  [[nodiscard]] Result<bool> Within(std::string_view requester, std::string_view group,
-                                    const std::vector<Hash>& tokens, int limit, Day today) const;
+  [[nodiscard]] Result<bool> Within(std::string_view requester,
+                                    std::string_view group,
+                                    const std::vector<Hash>& tokens,
+                                    int limit,
+                                    Day today) const;
 
   // Adds the rows that spend them; only an answered request counts, so they are part of its commit.
-  void Spend(store::Batch& batch, std::string_view requester, std::string_view group,
-             const std::vector<Hash>& tokens, Day today) const;
+  void Spend(store::Batch& batch,
+             std::string_view requester,
+             std::string_view group,
+             const std::vector<Hash>& tokens,
+             Day today) const;
 
  private:
   const store::Store& store_;

@@ -4,22 +4,29 @@
 
 namespace schakel::exchange {
 
-Result<crypto::Key32> BodyKey(const crypto::Key32& own_secret, const crypto::X25519Public& other,
+Result<crypto::Key32> BodyKey(const crypto::Key32& own_secret,
+                              const crypto::X25519Public& other,
                               const crypto::X25519Public& ephemeral,
                               const crypto::X25519Public& prekey,
                               const statement::Request& request) {
   const std::string exchange = ToString(request.exchange);
-  const std::array<ByteView, 6> parts = {AsBytes("schakel/v1/body"), ephemeral,
-                                         prekey,                     AsBytes(exchange),
-                                         AsBytes(request.from),      AsBytes(request.to)};
+  const std::array<ByteView, 6> parts = {AsBytes("schakel/v1/body"),
+                                         ephemeral,
+                                         prekey,
+                                         AsBytes(exchange),
+                                         AsBytes(request.from),
+                                         AsBytes(request.to)};
   return crypto::AgreeKey(own_secret, other, parts);
 }
 
-log::NewEntry StatementEntry(const Self& self, statement::Direction direction,
-                             std::string_view peer, const Uuid& exchange,
+log::NewEntry StatementEntry(const Self& self,
+                             statement::Direction direction,
+                             std::string_view peer,
+                             const Uuid& exchange,
                              std::string_view purpose,
                              const statement::SignedStatement& signed_statement,
-                             std::string_view outcome, bool keep_bytes) {
+                             std::string_view outcome,
+                             bool keep_bytes) {
   log::NewEntry added;
   statement::Entry& entry = added.entry;
   const bool refused_incoming = direction == statement::Direction::kIn && outcome != "ok";
@@ -43,7 +50,9 @@ log::NewEntry StatementEntry(const Self& self, statement::Direction direction,
   return added;
 }
 
-log::NewEntry EventEntry(std::string_view type, std::string_view peer, std::string_view exchange,
+log::NewEntry EventEntry(std::string_view type,
+                         std::string_view peer,
+                         std::string_view exchange,
                          std::string_view outcome) {
   log::NewEntry added;
   added.entry.kind = statement::EntryKind::kEvent;

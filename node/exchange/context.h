@@ -29,21 +29,27 @@ struct Context {
 
 // The body key: BLAKE2b-256(X25519(request ephemeral, prekey), "schakel/v1/body" || ...). Each side
 // passes its own secret and the other's public key.
-Result<crypto::Key32> BodyKey(const crypto::Key32& own_secret, const crypto::X25519Public& other,
+Result<crypto::Key32> BodyKey(const crypto::Key32& own_secret,
+                              const crypto::X25519Public& other,
                               const crypto::X25519Public& ephemeral,
                               const crypto::X25519Public& prekey,
                               const statement::Request& request);
 
 // An entry about a statement to or from a peer, ready for the appender. `outcome` is ok or a code;
 // a statement that the peer did not sign itself is kept as its digest.
-log::NewEntry StatementEntry(const Self& self, statement::Direction direction,
-                             std::string_view peer, const Uuid& exchange,
+log::NewEntry StatementEntry(const Self& self,
+                             statement::Direction direction,
+                             std::string_view peer,
+                             const Uuid& exchange,
                              std::string_view purpose,
                              const statement::SignedStatement& signed_statement,
-                             std::string_view outcome, bool keep_bytes);
+                             std::string_view outcome,
+                             bool keep_bytes);
 
 // An event for the local log: a type, and an exchange when it is about one.
-log::NewEntry EventEntry(std::string_view type, std::string_view peer, std::string_view exchange,
+log::NewEntry EventEntry(std::string_view type,
+                         std::string_view peer,
+                         std::string_view exchange,
                          std::string_view outcome);
 
 }  // namespace schakel::exchange

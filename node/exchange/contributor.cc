@@ -79,8 +79,11 @@ struct Contributor::Incoming {
   std::vector<Hash> identity_tokens;
 };
 
-Result<void> Contributor::Handle(std::string_view caller, const SendMessage& message, Instant now,
-                                 const WaitUntil& wait_until, ReplySink& sink) {
+Result<void> Contributor::Handle(std::string_view caller,
+                                 const SendMessage& message,
+                                 Instant now,
+                                 const WaitUntil& wait_until,
+                                 ReplySink& sink) {
   const auto view = context_.covenants.view();
   if (!view) return Denied("no covenant is in force");
   TRY(context_.log.CheckClock(now));
@@ -88,19 +91,27 @@ Result<void> Contributor::Handle(std::string_view caller, const SendMessage& mes
   auto parsed = SignedStatement::Parse(message.request);
   auto request = parsed ? statement::ParseAs<Request>(*parsed) : Result<Request>(parsed.error());
   // Signed by the party that it says it is from; whether that is the caller comes next.
-  auto verified = request ? covenant::VerifyByParty<Request>(*parsed, view->delegations,
-                                                             request->from,
-                                                             statement::KeyUse::kStatement, now)
-                          : Result<statement::Verified<Request>>(request.error());
+  auto verified =
+      request ? covenant::VerifyByParty<Request>(
+                    *parsed, view->delegations, request->from, statement::KeyUse::kStatement, now)
+              : Result<statement::Verified<Request>>(request.error());
   if (!verified) {
     log::Commit commit;
     commit.entries.push_back(EventEntry("request_unverified", caller, "", "DENIED"));
     TRY(context_.local_log.Append(std::move(commit), now));
     return Denied("a request that does not parse or verify");
   }
-  Incoming incoming{std::string(caller), view, *std::move(parsed), *std::move(request),
-                    message.body,        now,  {},                 {},
-                    {},                  {},   {}};
+  Incoming incoming{std::string(caller),
+                    view,
+                    *std::move(parsed),
+                    *std::move(request),
+                    message.body,
+                    now,
+                    {},
+                    {},
+                    {},
+                    {},
+                    {}};
   const Request& asked = incoming.request;
   if (asked.from != caller || asked.to != context_.self.party) {
     return Refuse(incoming, "PARTY_MISMATCH", sink);
@@ -147,7 +158,8 @@ Result<std::string> Contributor::OpenAndCheck(Incoming& incoming) {
   if (!secret) return std::string("PREKEY_UNKNOWN");
   // The public half, from the private one: the ring gave the secret for this very id.
   const crypto::X25519Pair prekey = crypto::X25519FromSecret(secret->view());
-  const auto key = BodyKey(*secret, request.ephemeral, request.ephemeral, prekey.public_key, request);
+  const auto key =
+      BodyKey(*secret, request.ephemeral, request.ephemeral, prekey.public_key, request);
   if (!key) return std::string("BODY");
   auto json = record::OpenBody(*key, incoming.sealed_body);
   if (!json) return std::string("BODY");
@@ -160,8 +172,8 @@ Result<std::string> Contributor::OpenAndCheck(Incoming& incoming) {
   if (limit != 0 && incoming.body.subjects.size() > limit) return std::string("LIMIT");
   const auto excess = CheckOpenedFields(incoming.body, request, document);
   if (!excess) return std::string("EXCESS");
-  incoming.facts = TRY(TakeFacts(incoming.body.facts, request.group, *incoming.view,
-                                 context_.store, incoming.now));
+  incoming.facts = TRY(
+      TakeFacts(incoming.body.facts, request.group, *incoming.view, context_.store, incoming.now));
   const auto persoon = document.categories.find("persoon");
   for (const record::ListedSubject& subject : incoming.body.subjects) {
     AskedPerson person;
@@ -175,19 +187,22 @@ Result<std::string> Contributor::OpenAndCheck(Incoming& incoming) {
   }
   const Budget budget(context_.store, context_.keys);
   incoming.identity_tokens = budget.Tokens(incoming.body.subjects);
-  const bool within = TRY(budget.Within(request.from, request.group, incoming.identity_tokens,
+  const bool within = TRY(budget.Within(request.from,
+                                        request.group,
+                                        incoming.identity_tokens,
                                         document.limits.persons_per_group_per_quarter,
                                         DayOf(incoming.now, document.zone)));
   if (!within) return std::string("LIMIT");
   return std::string();
 }
 
-Result<void> Contributor::Release(Incoming& incoming, const WaitUntil& wait_until,
+Result<void> Contributor::Release(Incoming& incoming,
+                                  const WaitUntil& wait_until,
                                   ReplySink& sink) {
   const Request& request = incoming.request;
   const covenant::Document& document = incoming.view->document();
-  const Disclosure disclosure = TRY(DecideAll(context_, *incoming.view, request, incoming.persons,
-                                              incoming.facts, incoming.now));
+  const Disclosure disclosure = TRY(
+      DecideAll(context_, *incoming.view, request, incoming.persons, incoming.facts, incoming.now));
   const store::DataKey exchange_key = TRY(context_.keys.Take());
 
   InRow row;
@@ -225,8 +240,8 @@ Result<void> Contributor::Release(Incoming& incoming, const WaitUntil& wait_unti
     // The ephemeral secret and the payload key end with this scope: the contributor cannot open its
     // own outbox.
     const crypto::X25519Pair ephemeral = crypto::GenerateX25519(context_.entropy);
-    const crypto::Key32 key = TRY(PayloadKey(ephemeral.secret, request.ephemeral, request.ephemeral,
-                                             ephemeral.public_key, row.request));
+    const crypto::Key32 key = TRY(PayloadKey(
+        ephemeral.secret, request.ephemeral, request.ephemeral, ephemeral.public_key, row.request));
     std::array<uint8_t, 32> k{};
     context_.entropy.Fill(k);
     OutboxWriter outbox(context_.store, request.exchange, row.attempt);
@@ -247,12 +262,22 @@ Result<void> Contributor::Release(Incoming& incoming, const WaitUntil& wait_unti
       SignedStatement::Sign(statement::Type::kAnswer, answer.ToValue(), signers);
   row.answer = signed_answer.Encode();
 
-  log::NewEntry in = StatementEntry(context_.self, Direction::kIn, incoming.caller,
-                                    request.exchange, request.purpose, incoming.signed_request,
-                                    "ok", /*keep_bytes=*/true);
+  log::NewEntry in = StatementEntry(context_.self,
+                                    Direction::kIn,
+                                    incoming.caller,
+                                    request.exchange,
+                                    request.purpose,
+                                    incoming.signed_request,
+                                    "ok",
+                                    /*keep_bytes=*/true);
   in.receipt = log::ReceiptOrder{request.exchange, row.request, /*accepted=*/true, {}};
-  log::NewEntry out = StatementEntry(context_.self, Direction::kOut, incoming.caller,
-                                     request.exchange, request.purpose, signed_answer, "ok",
+  log::NewEntry out = StatementEntry(context_.self,
+                                     Direction::kOut,
+                                     incoming.caller,
+                                     request.exchange,
+                                     request.purpose,
+                                     signed_answer,
+                                     "ok",
                                      /*keep_bytes=*/true);
   out.entry.subject_root = lines.subject_root;
   out.entry.sealed_digest = lines.sealed_digest;
@@ -261,16 +286,26 @@ Result<void> Contributor::Release(Incoming& incoming, const WaitUntil& wait_unti
   const Bytes row_key = InKey(incoming.caller, request.exchange);
   commit.batch.RequireAbsent(Family::kExchange, row_key);
   commit.batch.Put(Family::kExchange, row_key, row.Encode());
-  PutPrivate(commit.batch, exchange_key, "body", request.exchange, AsBytes(incoming.body_json),
+  PutPrivate(commit.batch,
+             exchange_key,
+             "body",
+             request.exchange,
+             AsBytes(incoming.body_json),
              context_.entropy);
   for (const auto& [asked_row, candidates] : disclosure.doubtful_rows) {
     Value::Array ids;
-    for (const Uuid& candidate : candidates) ids.emplace_back(ToString(candidate));
-    commit.batch.Put(Family::kExchange, DoubtfulKey(request.exchange, asked_row),
-                     AsBytes(canon::Write(Value::Object{{"ref", request.ref}, {"candidates", ids}})));
+    for (const Uuid& candidate : candidates)
+      ids.emplace_back(ToString(candidate));
+    commit.batch.Put(
+        Family::kExchange,
+        DoubtfulKey(request.exchange, asked_row),
+        AsBytes(canon::Write(Value::Object{{"ref", request.ref}, {"candidates", ids}})));
   }
   Budget(context_.store, context_.keys)
-      .Spend(commit.batch, request.from, request.group, incoming.identity_tokens,
+      .Spend(commit.batch,
+             request.from,
+             request.group,
+             incoming.identity_tokens,
              DayOf(incoming.now, document.zone));
   commit.batch.Merge(std::move(incoming.facts.seen));
 
@@ -286,12 +321,14 @@ Result<void> Contributor::Release(Incoming& incoming, const WaitUntil& wait_unti
 }
 
 // Gives a committed answer: what is stored, from frame 0.
-Result<void> Contributor::Resend(const Incoming& incoming, const InRow& row,
-                                 const WaitUntil& wait_until, ReplySink& sink) {
+Result<void> Contributor::Resend(const Incoming& incoming,
+                                 const InRow& row,
+                                 const WaitUntil& wait_until,
+                                 ReplySink& sink) {
   Opening opening{row.answer, TRY(ReceiptFor(incoming)), {}};
-  const bool prekey_unknown =
-      std::any_of(row.cells.begin(), row.cells.end(),
-                  [](const auto& cell) { return cell.second.code == "PREKEY_UNKNOWN"; });
+  const bool prekey_unknown = std::any_of(row.cells.begin(), row.cells.end(), [](const auto& cell) {
+    return cell.second.code == "PREKEY_UNKNOWN";
+  });
   if (prekey_unknown) {
     opening.status = context_.statuses.Make(context_.log.Checkpoint(), incoming.now);
   }
@@ -308,19 +345,18 @@ Result<void> Contributor::Resend(const Incoming& incoming, const InRow& row,
   if (row.frames == 0 || row.receipt_seen) return {};
   int64_t sent = 0;
   Result<void> given;
-  TRY(context_.store.Scan(Family::kOutbox, OutboxPrefix(row.exchange, row.attempt),
-                          [&](ByteView, ByteView frame) {
-                            given = sink.OnFrame(frame);
-                            ++sent;
-                            return given.ok();
-                          }));
+  TRY(context_.store.Scan(
+      Family::kOutbox, OutboxPrefix(row.exchange, row.attempt), [&](ByteView, ByteView frame) {
+        given = sink.OnFrame(frame);
+        ++sent;
+        return given.ok();
+      }));
   TRY(std::move(given));
   if (sent != row.frames) return Corrupt("the outbox does not hold every frame of this answer");
   return {};
 }
 
-Result<void> Contributor::Refuse(const Incoming& incoming, std::string_view code,
-                                 ReplySink& sink) {
+Result<void> Contributor::Refuse(const Incoming& incoming, std::string_view code, ReplySink& sink) {
   const Request& request = incoming.request;
   // Only the caller's own Request reserves its id; another party's copy and a second use do not.
   const bool reserves = code != "PARTY_MISMATCH" && code != "ID_REUSED";
@@ -338,14 +374,24 @@ Result<void> Contributor::Refuse(const Incoming& incoming, std::string_view code
       SignedStatement::Sign(statement::Type::kAnswer, answer.ToValue(), signers);
 
   log::Commit commit;
-  log::NewEntry in = StatementEntry(context_.self, Direction::kIn, incoming.caller,
-                                    request.exchange, request.purpose, incoming.signed_request,
-                                    code, /*keep_bytes=*/code != "PARTY_MISMATCH");
-  in.receipt = log::ReceiptOrder{request.exchange, answer.request, /*accepted=*/false,
-                                 std::string(code)};
+  log::NewEntry in = StatementEntry(context_.self,
+                                    Direction::kIn,
+                                    incoming.caller,
+                                    request.exchange,
+                                    request.purpose,
+                                    incoming.signed_request,
+                                    code,
+                                    /*keep_bytes=*/code != "PARTY_MISMATCH");
+  in.receipt =
+      log::ReceiptOrder{request.exchange, answer.request, /*accepted=*/false, std::string(code)};
   commit.entries.push_back(std::move(in));
-  commit.entries.push_back(StatementEntry(context_.self, Direction::kOut, incoming.caller,
-                                          request.exchange, request.purpose, signed_answer, code,
+  commit.entries.push_back(StatementEntry(context_.self,
+                                          Direction::kOut,
+                                          incoming.caller,
+                                          request.exchange,
+                                          request.purpose,
+                                          signed_answer,
+                                          code,
                                           /*keep_bytes=*/true));
   InRow row;
   row.exchange = request.exchange;
@@ -374,8 +420,7 @@ Result<void> Contributor::Refuse(const Incoming& incoming, std::string_view code
 }
 
 Result<std::string> Contributor::ReceiptFor(const Incoming& incoming) const {
-  for (const uint64_t index :
-       TRY(context_.log.FindDigest(incoming.signed_request.Digest()))) {
+  for (const uint64_t index : TRY(context_.log.FindDigest(incoming.signed_request.Digest()))) {
     const statement::Entry entry = TRY(context_.log.Entry(index));
     if (entry.peer != incoming.caller || entry.direction != Direction::kIn) continue;
     const auto receipt = context_.log.Receipt(index);
@@ -384,7 +429,8 @@ Result<std::string> Contributor::ReceiptFor(const Incoming& incoming) const {
   return Corrupt("the receipt for this request is not in the log");
 }
 
-Result<void> Contributor::TakeReceipt(std::string_view caller, std::string_view bytes,
+Result<void> Contributor::TakeReceipt(std::string_view caller,
+                                      std::string_view bytes,
                                       Instant now) {
   const auto view = context_.covenants.view();
   if (!view) return Denied("no covenant is in force");
@@ -400,8 +446,14 @@ Result<void> Contributor::TakeReceipt(std::string_view caller, std::string_view 
 
   row->receipt_seen = true;
   log::Commit commit;
-  commit.entries.push_back(StatementEntry(context_.self, Direction::kIn, caller, receipt.exchange,
-                                          {}, parsed, "ok", /*keep_bytes=*/true));
+  commit.entries.push_back(StatementEntry(context_.self,
+                                          Direction::kIn,
+                                          caller,
+                                          receipt.exchange,
+                                          {},
+                                          parsed,
+                                          "ok",
+                                          /*keep_bytes=*/true));
   const Bytes row_key = InKey(caller, receipt.exchange);
   const auto before = TRY(context_.store.Get(Family::kExchange, row_key));
   commit.batch.RequireValue(Family::kExchange, row_key, *before);
@@ -425,8 +477,9 @@ Result<void> Contributor::RemoveOrphans() {
   store::Batch batch;
   TRY(context_.store.Scan(Family::kOutbox, {}, [&](ByteView key, ByteView) {
     const size_t prefix = sizeof(Uuid::bytes) + sizeof(InRow::attempt);
-    if (!kept.contains(Bytes(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(
-                                                            std::min(prefix, key.size()))))) {
+    if (!kept.contains(
+            Bytes(key.begin(),
+                  key.begin() + static_cast<std::ptrdiff_t>(std::min(prefix, key.size()))))) {
       batch.Delete(Family::kOutbox, key);
     }
     return true;

@@ -27,11 +27,15 @@ class Contributor {
   //
   // Before the caller is authorised, and when the log cannot be written, the result is an error
   // and nothing was given; everything else is a signed Answer. An identical resend gets the stored
-  // Answer and no second entry. A request about fewer than kSmallRequestSubjects is given no earlier
-  // than kSmallRequestFloor after `now`: `wait_until` is called with that time before the opening.
+  // Answer and no second entry. A request about fewer than kSmallRequestSubjects is given no
+  // earlier than kSmallRequestFloor after `now`: `wait_until` is called with that time before the
+  // opening.
   using WaitUntil = std::function<void(Instant)>;
-  Result<void> Handle(std::string_view caller, const SendMessage& message, Instant now,
-                      const WaitUntil& wait_until, ReplySink& sink);
+  Result<void> Handle(std::string_view caller,
+                      const SendMessage& message,
+                      Instant now,
+                      const WaitUntil& wait_until,
+                      ReplySink& sink);
 
   // Logs the requester's receipt for our Answer and drops the outbox entry. Repeating is no error.
   Result<void> TakeReceipt(std::string_view caller, std::string_view receipt, Instant now);
@@ -51,7 +55,9 @@ class Contributor {
  private:
   struct Incoming;
   Result<void> Refuse(const Incoming& incoming, std::string_view code, ReplySink& sink);
-  Result<void> Resend(const Incoming& incoming, const InRow& row, const WaitUntil& wait_until,
+  Result<void> Resend(const Incoming& incoming,
+                      const InRow& row,
+                      const WaitUntil& wait_until,
                       ReplySink& sink);
   Result<std::string> CheckStructure(Incoming& incoming);
   Result<std::string> OpenAndCheck(Incoming& incoming);

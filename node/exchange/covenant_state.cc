@@ -20,9 +20,15 @@ constexpr std::string_view kActive = "active";
 constexpr std::string_view kDocument = "document";
 constexpr std::string_view kStatement = "statement";
 
-Bytes ActiveKey() { return KeyBuilder().Text(kActive).Build(); }
-Bytes DocumentKey(const Hash& hash) { return KeyBuilder().Text(kDocument).Raw(hash).Build(); }
-Bytes StatementKey(const Hash& digest) { return KeyBuilder().Text(kStatement).Raw(digest).Build(); }
+Bytes ActiveKey() {
+  return KeyBuilder().Text(kActive).Build();
+}
+Bytes DocumentKey(const Hash& hash) {
+  return KeyBuilder().Text(kDocument).Raw(hash).Build();
+}
+Bytes StatementKey(const Hash& digest) {
+  return KeyBuilder().Text(kStatement).Raw(digest).Build();
+}
 
 // Adds a verified statement to the view; Delegations also become keys.
 Result<void> AddVerified(const SignedStatement& signed_statement, LineageView& view) {
@@ -42,7 +48,8 @@ Result<void> AddVerified(const SignedStatement& signed_statement, LineageView& v
     case statement::Type::kFact:
     case statement::Type::kRequest:
     case statement::Type::kAnswer:
-    case statement::Type::kReceipt: return Malformed("not a statement of the lineage");
+    case statement::Type::kReceipt:
+      return Malformed("not a statement of the lineage");
   }
   view.statements.insert_or_assign(EncodeHex(signed_statement.Digest()), signed_statement);
   return {};
@@ -51,7 +58,8 @@ Result<void> AddVerified(const SignedStatement& signed_statement, LineageView& v
 void FinishSet(LineageView& view) {
   std::vector<Hash> digests;
   digests.reserve(view.statements.size());
-  for (const auto& [hex, kept] : view.statements) digests.push_back(kept.Digest());
+  for (const auto& [hex, kept] : view.statements)
+    digests.push_back(kept.Digest());
   view.statement_set = statement::StatementSet(std::move(digests));
 }
 
@@ -99,10 +107,12 @@ Result<void> CheckOwnRoots(const Document& document, const Self& self) {
 std::string RootFingerprint(const std::vector<crypto::PublicKey>& roots) {
   std::vector<std::string> ids;
   ids.reserve(roots.size());
-  for (const crypto::PublicKey& root : roots) ids.push_back(crypto::KeyId(root));
+  for (const crypto::PublicKey& root : roots)
+    ids.push_back(crypto::KeyId(root));
   std::sort(ids.begin(), ids.end());
   std::string joined;
-  for (const std::string& id : ids) joined += id + "\n";
+  for (const std::string& id : ids)
+    joined += id + "\n";
   return EncodeHex(crypto::Sha256(joined)).substr(0, 24);
 }
 
@@ -130,12 +140,12 @@ Result<void> CovenantState::Load() {
     return Corrupt("the stored covenant is not the one that was activated");
   }
   Result<void> added;
-  TRY(store_.Scan(Family::kCovenant, KeyBuilder().Text(kStatement).Build(),
-                  [&](ByteView, ByteView row) {
-                    auto parsed = SignedStatement::Parse(AsText(row));
-                    added = parsed ? AddVerified(*parsed, *view) : Result<void>(parsed.error());
-                    return added.ok();
-                  }));
+  TRY(store_.Scan(
+      Family::kCovenant, KeyBuilder().Text(kStatement).Build(), [&](ByteView, ByteView row) {
+        auto parsed = SignedStatement::Parse(AsText(row));
+        added = parsed ? AddVerified(*parsed, *view) : Result<void>(parsed.error());
+        return added.ok();
+      }));
   if (!added) return Corrupt("a stored statement does not verify: " + added.error().detail);
   auto complete = CheckAllAccepted(*view);
   if (!complete) return Corrupt("the stored covenant: " + complete.error().detail);
@@ -152,8 +162,10 @@ std::shared_ptr<const LineageView> CovenantState::view() const {
 }
 
 Result<CovenantState::Activation> CovenantState::PrepareActivation(
-    std::string_view canonical, const std::vector<SignedStatement>& statements,
-    const Fingerprints& confirmed, Instant now) const {
+    std::string_view canonical,
+    const std::vector<SignedStatement>& statements,
+    const Fingerprints& confirmed,
+    Instant now) const {
   std::shared_ptr<LineageView> next = TRY(NewView(canonical));
   const Document& document = next->document();
   if (const auto current = view()) {
@@ -171,8 +183,8 @@ Result<CovenantState::Activation> CovenantState::PrepareActivation(
       return Denied("confirm the roots of " + id + ": --confirm " + id + "=" + expected);
     }
     if (seen->second != expected) {
-      return Denied("the roots of " + id + " have fingerprint " + expected + ", not the confirmed " +
-                    seen->second);
+      return Denied("the roots of " + id + " have fingerprint " + expected +
+                    ", not the confirmed " + seen->second);
     }
   }
   if (now >= document.valid_until) return Denied("the covenant has expired");

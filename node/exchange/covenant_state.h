@@ -47,17 +47,19 @@ class CovenantState {
   [[nodiscard]] std::shared_ptr<const LineageView> view() const EXCLUDES_LOCK(mutex_);
 
   // What activating would write: the caller commits `batch` together with its log entry and then
-  // calls Adopt. Refusals, each in one sentence: not canonical, unsupported, own tests fail, a party
-  // whose accept is missing, not this node's party or roots, a fingerprint that differs or was not
-  // confirmed, a version that is not the first (amending comes with the life cycle), or a lineage
-  // other than the active one.
+  // calls Adopt. Refusals, each in one sentence: not canonical, unsupported, own tests fail, a
+  // party whose accept is missing, not this node's party or roots, a fingerprint that differs or
+  // was not confirmed, a version that is not the first (amending comes with the life cycle), or a
+  // lineage other than the active one.
   struct Activation {
     store::Batch batch;
     std::shared_ptr<const LineageView> view;
   };
   [[nodiscard]] Result<Activation> PrepareActivation(
-      std::string_view canonical, const std::vector<statement::SignedStatement>& statements,
-      const Fingerprints& confirmed, Instant now) const;
+      std::string_view canonical,
+      const std::vector<statement::SignedStatement>& statements,
+      const Fingerprints& confirmed,
+      Instant now) const;
   void Adopt(std::shared_ptr<const LineageView> view) EXCLUDES_LOCK(mutex_);
 
   // Verifies and keeps Delegations and Accepts of the lineage that a partner or a file brought;

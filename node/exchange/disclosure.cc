@@ -16,30 +16,38 @@ using record::MatchResult;
 
 const char* TruthName(Truth truth) {
   switch (truth) {
-    case Truth::kFalse: return "FALSE";
-    case Truth::kTrue: return "TRUE";
-    case Truth::kUnknown: return "UNKNOWN";
+    case Truth::kFalse:
+      return "FALSE";
+    case Truth::kTrue:
+      return "TRUE";
+    case Truth::kUnknown:
+      return "UNKNOWN";
   }
   return "UNKNOWN";
 }
 
 const char* MatchName(MatchResult::Kind kind) {
   switch (kind) {
-    case MatchResult::Kind::kMatched: return "MATCHED";
-    case MatchResult::Kind::kNoMatch: return "NO_MATCH";
-    case MatchResult::Kind::kDoubtful: return "DOUBTFUL";
+    case MatchResult::Kind::kMatched:
+      return "MATCHED";
+    case MatchResult::Kind::kNoMatch:
+      return "NO_MATCH";
+    case MatchResult::Kind::kDoubtful:
+      return "DOUBTFUL";
   }
   return "NO_MATCH";
 }
 
 Value Texts(const std::vector<std::string>& texts) {
   Value::Array array;
-  for (const std::string& text : texts) array.emplace_back(text);
+  for (const std::string& text : texts)
+    array.emplace_back(text);
   return array;
 }
 
 // What the sealed line says about one record: rules and conditions, never a value.
-Value DecisionValue(const covenant::Decision& decision, const record::Projection& projection,
+Value DecisionValue(const covenant::Decision& decision,
+                    const record::Projection& projection,
                     std::string_view category) {
   Value::Object object{{"category", category},
                        {"outcome", projection.release ? "RELEASED" : "WITHHELD"},
@@ -56,12 +64,14 @@ Value DecisionValue(const covenant::Decision& decision, const record::Projection
   }
   object["fields"] = std::move(forms);
   Value::Object withheld;
-  for (const auto& [field, why] : projection.withheld) withheld[field] = why;
+  for (const auto& [field, why] : projection.withheld)
+    withheld[field] = why;
   object["withheld"] = std::move(withheld);
   Value::Object conditions;
   for (const covenant::Decision::Trace& trace : decision.trace) {
     Value::Object rule;
-    for (const auto& [fact, truth] : trace.conditions) rule[fact] = TruthName(truth);
+    for (const auto& [fact, truth] : trace.conditions)
+      rule[fact] = TruthName(truth);
     conditions[trace.rule] = Value::Object{{"whole", TruthName(trace.whole)}, {"facts", rule}};
   }
   object["rules"] = std::move(conditions);
@@ -70,8 +80,11 @@ Value DecisionValue(const covenant::Decision& decision, const record::Projection
 
 class Decider {
  public:
-  Decider(const Context& context, const LineageView& view, const statement::Request& request,
-          const StatedFacts& facts, Instant now)
+  Decider(const Context& context,
+          const LineageView& view,
+          const statement::Request& request,
+          const StatedFacts& facts,
+          Instant now)
       : context_(context),
         view_(view),
         document_(view.document()),
@@ -85,7 +98,8 @@ class Decider {
     if (persons.empty()) {
       TRY(DecideGroup());
     } else {
-      for (const AskedPerson& person : persons) TRY(DecidePerson(person));
+      for (const AskedPerson& person : persons)
+        TRY(DecidePerson(person));
       for (const std::string& category : open_) {
         if (!About(category)) TRY(DecideGroupRecords(category));
       }
@@ -118,7 +132,9 @@ class Decider {
   }
 
   // One record under the covenant; appends a release when one leaves.
-  Value DecideRecord(const record::Record& stored, const record::Subject* subject, bool proved,
+  Value DecideRecord(const record::Record& stored,
+                     const record::Subject* subject,
+                     bool proved,
                      const std::optional<Uuid>& row) {
     covenant::Question question;
     question.from = request_.to;
@@ -165,8 +181,9 @@ class Decider {
       ++disclosure_.doubtful;
       disclosure_.doubtful_rows.emplace_back(person.row, match.candidates);
     }
-    line.json = canon::Write(Value::Object{{"match", person.proved ? MatchName(match.kind) : "UNPROVED"},
-                                           {"records", std::move(decisions)}});
+    line.json =
+        canon::Write(Value::Object{{"match", person.proved ? MatchName(match.kind) : "UNPROVED"},
+                                   {"records", std::move(decisions)}});
     disclosure_.lines.push_back(std::move(line));
     return {};
   }
@@ -220,8 +237,9 @@ class Decider {
     }
     for (auto& [id, considered] : persons) {
       disclosure_.lines.push_back(
-          {id, canon::Write(Value::Object{{"match", "GROUP"},
-                                          {"records", std::move(considered.decisions)}})});
+          {id,
+           canon::Write(
+               Value::Object{{"match", "GROUP"}, {"records", std::move(considered.decisions)}})});
     }
     disclosure_.matched = static_cast<int64_t>(persons.size());
     return {};
@@ -254,9 +272,11 @@ class Decider {
 
 }  // namespace
 
-Result<Disclosure> DecideAll(const Context& context, const LineageView& view,
+Result<Disclosure> DecideAll(const Context& context,
+                             const LineageView& view,
                              const statement::Request& request,
-                             const std::vector<AskedPerson>& persons, const StatedFacts& facts,
+                             const std::vector<AskedPerson>& persons,
+                             const StatedFacts& facts,
                              Instant now) {
   return Decider(context, view, request, facts, now).Run(persons);
 }

@@ -18,8 +18,8 @@
 namespace schakel::exchange {
 
 // What is written down about one person considered (or about a group's own records): canonical JSON
-// with the match, and per record its category, outcome, code, rule ids, forms and the truth of every
-// condition. No value, no name.
+// with the match, and per record its category, outcome, code, rule ids, forms and the truth of
+// every condition. No value, no name.
 struct DecisionLine {
   std::optional<Uuid> subject;  // whose key seals it; absent: the exchange's key
   std::string json;
@@ -35,8 +35,8 @@ struct Disclosure {
   std::vector<std::pair<Uuid, std::vector<Uuid>>> doubtful_rows;  // asked row, own candidates
 };
 
-// The persons that a request names, as far as their proofs hold: row, opened fields, and whether the
-// namenlijst proof held (else every answer about this row is the uniform outcome).
+// The persons that a request names, as far as their proofs hold: row, opened fields, and whether
+// the namenlijst proof held (else every answer about this row is the uniform outcome).
 struct AskedPerson {
   Uuid row;
   record::Fields opened;
@@ -46,9 +46,11 @@ struct AskedPerson {
 // Decides everything. Told is only what DecideCell yields; whatever happens after that, an internal
 // error on a record included, looks like "nothing to give". kUnavailable when the store as a whole
 // cannot be read.
-Result<Disclosure> DecideAll(const Context& context, const LineageView& view,
+Result<Disclosure> DecideAll(const Context& context,
+                             const LineageView& view,
                              const statement::Request& request,
-                             const std::vector<AskedPerson>& persons, const StatedFacts& facts,
+                             const std::vector<AskedPerson>& persons,
+                             const StatedFacts& facts,
                              Instant now);
 
 }  // namespace schakel::exchange

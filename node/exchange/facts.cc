@@ -61,7 +61,8 @@ std::optional<covenant::FactValue> TypedValue(const covenant::FactDeclaration& d
       return covenant::FactValue(value);
     case covenant::FactType::kInt:
     case covenant::FactType::kAge:
-    case covenant::FactType::kElapsed: return std::nullopt;  // numbers are not stated
+    case covenant::FactType::kElapsed:
+      return std::nullopt;  // numbers are not stated
   }
   return std::nullopt;
 }
@@ -71,7 +72,9 @@ bool InTerm(const Fact& fact, Instant now) {
 }
 
 // Compares with the newest seen one and records it when it is newer. True when it holds.
-Result<bool> IsNewest(const Fact& fact, const Hash& digest, const store::Store& store,
+Result<bool> IsNewest(const Fact& fact,
+                      const Hash& digest,
+                      const store::Store& store,
                       store::Batch& batch) {
   const Bytes key = SeenKey(fact.lineage, fact.fact, fact.group);
   std::optional<Seen> newest = TRY(FindSeen(store, key));
@@ -85,8 +88,10 @@ Result<bool> IsNewest(const Fact& fact, const Hash& digest, const store::Store& 
 }  // namespace
 
 Result<StatedFacts> TakeFacts(const std::vector<SignedStatement>& statements,
-                              std::string_view group, const LineageView& view,
-                              const store::Store& store, Instant now) {
+                              std::string_view group,
+                              const LineageView& view,
+                              const store::Store& store,
+                              Instant now) {
   StatedFacts stated;
   const covenant::Document& document = view.document();
   std::map<std::string, std::pair<Fact, Hash>> newest;  // by fact's name, within this body

@@ -32,7 +32,9 @@ struct StatedFacts {
 // time both fall away. What fails a check is absent, never an error; kUnavailable when the store
 // cannot be read.
 Result<StatedFacts> TakeFacts(const std::vector<statement::SignedStatement>& statements,
-                              std::string_view group, const LineageView& view,
-                              const store::Store& store, Instant now);
+                              std::string_view group,
+                              const LineageView& view,
+                              const store::Store& store,
+                              Instant now);
 
 }  // namespace schakel::exchange

@@ -25,7 +25,9 @@ Bytes Padded(std::string_view json, size_t size) {
 }
 
 // The key for a subject's log lines; apart from its data key, because lines outlive the data.
-Result<store::DataKey> LogKeyOf(const Context& context, const Uuid& subject, store::Batch& batch,
+Result<store::DataKey> LogKeyOf(const Context& context,
+                                const Uuid& subject,
+                                store::Batch& batch,
                                 std::map<Uuid, store::DataKey>& fresh) {
   const auto made = fresh.find(subject);
   if (made != fresh.end()) return made->second;
@@ -50,11 +52,14 @@ Result<store::DataKey> LogKeyOf(const Context& context, const Uuid& subject, sto
 
 }  // namespace
 
-Result<SealedLines> SealLines(const Context& context, const Uuid& exchange,
+Result<SealedLines> SealLines(const Context& context,
+                              const Uuid& exchange,
                               const store::DataKey& exchange_key,
-                              const std::vector<DecisionLine>& lines, store::Batch& batch) {
+                              const std::vector<DecisionLine>& lines,
+                              store::Batch& batch) {
   size_t longest = 0;
-  for (const DecisionLine& line : lines) longest = std::max(longest, line.json.size());
+  for (const DecisionLine& line : lines)
+    longest = std::max(longest, line.json.size());
   const size_t size = PadmeLength(std::max<size_t>(4 + longest, 256));
   const size_t count = std::max(kMinLines, std::bit_ceil(lines.size()));
   std::map<Uuid, store::DataKey> fresh;

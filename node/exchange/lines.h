@@ -19,12 +19,14 @@ struct SealedLines {
   Hash sealed_digest{};  // SHA-256 of the sealed lines in order
 };
 
-// Seals the lines, each under its subject's log key (made when there is none) or the exchange's key,
-// all to one length, with dummies behind them up to a power of two, at least kMinLines. Adds the
-// rows to `batch`. The order is that of `lines`.
-Result<SealedLines> SealLines(const Context& context, const Uuid& exchange,
+// Seals the lines, each under its subject's log key (made when there is none) or the exchange's
+// key, all to one length, with dummies behind them up to a power of two, at least kMinLines. Adds
+// the rows to `batch`. The order is that of `lines`.
+Result<SealedLines> SealLines(const Context& context,
+                              const Uuid& exchange,
                               const store::DataKey& exchange_key,
-                              const std::vector<DecisionLine>& lines, store::Batch& batch);
+                              const std::vector<DecisionLine>& lines,
+                              store::Batch& batch);
 
 // The lines of an exchange that still open, as canonical JSON; one that was erased, and a dummy, is
 // empty. kNotFound when the exchange has none.

@@ -16,15 +16,27 @@ using canon::Value;
 using store::Family;
 using store::KeyBuilder;
 
-constexpr std::array<Role, 7> kRoles = {Role::kRegisseur, Role::kContributor, Role::kApprover,
-                                        Role::kOfficer,   Role::kAdmin,       Role::kObserver,
+constexpr std::array<Role, 7> kRoles = {Role::kRegisseur,
+                                        Role::kContributor,
+                                        Role::kApprover,
+                                        Role::kOfficer,
+                                        Role::kAdmin,
+                                        Role::kObserver,
                                         Role::kFeeder};
 
-Bytes OperatorKey(std::string_view id) { return KeyBuilder().Text("operator").Text(id).Build(); }
-Bytes OperatorPrefix() { return KeyBuilder().Text("operator").Build(); }
-Bytes DataKeyKey() { return KeyBuilder().Text("operator-key").Build(); }
+Bytes OperatorKey(std::string_view id) {
+  return KeyBuilder().Text("operator").Text(id).Build();
+}
+Bytes OperatorPrefix() {
+  return KeyBuilder().Text("operator").Build();
+}
+Bytes DataKeyKey() {
+  return KeyBuilder().Text("operator-key").Build();
+}
 // Sorted by time, so that spent nonces past the tolerance can be dropped from the front.
-Bytes NoncePrefix() { return KeyBuilder().Text("nonce").Build(); }
+Bytes NoncePrefix() {
+  return KeyBuilder().Text("nonce").Build();
+}
 Bytes NonceKey(const statement::OperatorCall& call) {
   return KeyBuilder()
       .Text("nonce")
@@ -36,9 +48,11 @@ Bytes NonceKey(const statement::OperatorCall& call) {
 
 Bytes Encode(const Operator& enrolled) {
   Value::Array roles;
-  for (const Role role : enrolled.roles) roles.emplace_back(RoleName(role));
+  for (const Role role : enrolled.roles)
+    roles.emplace_back(RoleName(role));
   Value::Array groups;
-  for (const std::string& group : enrolled.groups) groups.emplace_back(group);
+  for (const std::string& group : enrolled.groups)
+    groups.emplace_back(group);
   const Value value(Value::Object{{"id", enrolled.id},
                                   {"name", enrolled.name},
                                   {"function", enrolled.function},
@@ -58,8 +72,10 @@ Result<Operator> Decode(ByteView bytes) {
   read.function = TRY(in.Text("function"));
   read.telephone = TRY(in.Text("telephone"));
   read.key = TRY(crypto::ParseKeyId(TRY(in.Text("key"))));
-  for (const std::string& role : TRY(in.Texts("roles"))) read.roles.insert(TRY(ParseRole(role)));
-  for (const std::string& group : TRY(in.Texts("groups"))) read.groups.insert(group);
+  for (const std::string& role : TRY(in.Texts("roles")))
+    read.roles.insert(TRY(ParseRole(role)));
+  for (const std::string& group : TRY(in.Texts("groups")))
+    read.groups.insert(group);
   TRY(in.Done());
   return read;
 }
@@ -68,13 +84,20 @@ Result<Operator> Decode(ByteView bytes) {
 
 const char* RoleName(Role role) {
   switch (role) {
-    case Role::kRegisseur: return "regisseur";
-    case Role::kContributor: return "contributor";
-    case Role::kApprover: return "approver";
-    case Role::kOfficer: return "officer";
-    case Role::kAdmin: return "admin";
-    case Role::kObserver: return "observer";
-    case Role::kFeeder: return "feeder";
+    case Role::kRegisseur:
+      return "regisseur";
+    case Role::kContributor:
+      return "contributor";
+    case Role::kApprover:
+      return "approver";
+    case Role::kOfficer:
+      return "officer";
+    case Role::kAdmin:
+      return "admin";
+    case Role::kObserver:
+      return "observer";
+    case Role::kFeeder:
+      return "feeder";
   }
   return "observer";
 }
@@ -87,7 +110,9 @@ Result<Role> ParseRole(std::string_view name) {
                    "'; known: regisseur, contributor, approver, officer, admin, observer, feeder");
 }
 
-bool IsContentRole(Role role) { return role != Role::kAdmin && role != Role::kFeeder; }
+bool IsContentRole(Role role) {
+  return role != Role::kAdmin && role != Role::kFeeder;
+}
 
 Result<store::DataKey> Operators::Key() {
   const std::optional<Bytes> held = TRY(store_.Get(Family::kOperator, DataKeyKey()));
@@ -118,7 +143,8 @@ Result<store::Batch> Operators::Enroll(const Operator& enrolled) {
   const store::DataKey key = TRY(Key());
   store::Batch batch;
   const Bytes row = OperatorKey(enrolled.id);
-  batch.Put(Family::kOperator, row,
+  batch.Put(Family::kOperator,
+            row,
             store::SealValue(key, Family::kOperator, row, Encode(enrolled), entropy_));
   return batch;
 }
@@ -149,7 +175,8 @@ Result<std::vector<Operator>> Operators::List() const {
 }
 
 Result<Operator> Operators::Authenticate(const statement::OperatorCall& call,
-                                         std::string_view node, Instant now) {
+                                         std::string_view node,
+                                         Instant now) {
   if (call.node != node) return Denied("the call is for another node");
   if (call.time > now + kIssuedTolerance || call.time < now - kIssuedTolerance) {
     return Denied("the call was made more than five minutes from this node's time");

@@ -48,9 +48,10 @@ class Operators {
   [[nodiscard]] Result<std::vector<Operator>> List() const;
 
   // The operator who signed the call: known, signature right, for this node, made within
-  // kIssuedTolerance of `now`, its nonce never used before. The nonce is spent by this. kDenied with
-  // one sentence per reason (it stays on this machine).
-  Result<Operator> Authenticate(const statement::OperatorCall& call, std::string_view node,
+  // kIssuedTolerance of `now`, its nonce never used before. The nonce is spent by this. kDenied
+  // with one sentence per reason (it stays on this machine).
+  Result<Operator> Authenticate(const statement::OperatorCall& call,
+                                std::string_view node,
                                 Instant now);
 
  private:

@@ -12,8 +12,8 @@ Result<crypto::Key32> PayloadKey(const crypto::Key32& own_secret,
                                  const crypto::X25519Public& request_ephemeral,
                                  const crypto::X25519Public& answer_ephemeral,
                                  const Hash& request_digest) {
-  const std::array<ByteView, 4> parts = {AsBytes("schakel/v1/payload"), request_ephemeral,
-                                         answer_ephemeral, request_digest};
+  const std::array<ByteView, 4> parts = {
+      AsBytes("schakel/v1/payload"), request_ephemeral, answer_ephemeral, request_digest};
   return crypto::AgreeKey(own_secret, other, parts);
 }
 
@@ -26,11 +26,14 @@ Hash ContentRoot(ByteView k, const std::vector<Bytes>& releases) {
   return crypto::MerkleRoot(leaves);
 }
 
-Result<SealedPayload> SealPayload(const crypto::Key32& key, ByteView k,
-                                  const std::vector<Bytes>& releases, const Emit& emit) {
+Result<SealedPayload> SealPayload(const crypto::Key32& key,
+                                  ByteView k,
+                                  const std::vector<Bytes>& releases,
+                                  const Emit& emit) {
   if (k.size() != kKBytes) return Internal("k has 32 bytes");
   size_t items = 4 + kKBytes;
-  for (const Bytes& release : releases) items += 4 + release.size();
+  for (const Bytes& release : releases)
+    items += 4 + release.size();
   if (items > kMaxPayloadBytes) return Exhausted("the payload is too large");
 
   Bytes plaintext;

@@ -1,4 +1,5 @@
-// The payload of an Answer: k and the release bytes, padded and sealed in frames (exchange.md 1, 15).
+// The payload of an Answer: k and the release bytes, padded and sealed in frames (exchange.md 1,
+// 15).
 #pragma once
 
 #include <cstdint>
@@ -38,8 +39,10 @@ struct SealedPayload {
 // Seals k and the releases; `emit` gets the header first, then every frame. kExhausted above
 // kMaxPayloadBytes; an error of `emit` is passed on.
 using Emit = std::function<Result<void>(ByteView)>;
-Result<SealedPayload> SealPayload(const crypto::Key32& key, ByteView k,
-                                  const std::vector<Bytes>& releases, const Emit& emit);
+Result<SealedPayload> SealPayload(const crypto::Key32& key,
+                                  ByteView k,
+                                  const std::vector<Bytes>& releases,
+                                  const Emit& emit);
 
 struct OpenedPayload {
   Bytes k;                      // 32 bytes

@@ -45,7 +45,9 @@ class PeerLink {
  public:
   virtual ~PeerLink() = default;
   virtual Result<Greeting> Greet(std::string_view party, const Greeting& greeting) = 0;
-  virtual Result<void> Send(std::string_view party, const SendMessage& message, ReplySink& sink) = 0;
+  virtual Result<void> Send(std::string_view party,
+                            const SendMessage& message,
+                            ReplySink& sink) = 0;
   // Delivers our receipt for the partner's Answer.
   virtual Result<void> Deliver(std::string_view party, std::string_view receipt) = 0;
 };

@@ -9,7 +9,8 @@ constexpr const char* kPersoon = "persoon";
 
 }  // namespace
 
-Result<void> CheckOpenedFields(const record::Body& body, const statement::Request& request,
+Result<void> CheckOpenedFields(const record::Body& body,
+                               const statement::Request& request,
                                const covenant::Document& document) {
   if (body.subjects.empty()) return {};
   const auto persoon = document.categories.find(kPersoon);
@@ -27,7 +28,7 @@ Result<void> CheckOpenedFields(const record::Body& body, const statement::Reques
     for (const auto& [field, opening] : subject.open) {
       const auto type = persoon->second.fields.find(field);
       if (type == persoon->second.fields.end()) return Denied("an undeclared field is opened");
-      named.fields[field] = TRY(record::ValueOf(opening.value, type->second));
+      named.fields[field] = TRY(record::ReadCommitted(opening.value, type->second));
     }
     TRY(record::CheckRelease(named, document, {request.from, request.to, request.purpose}));
   }

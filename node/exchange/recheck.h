@@ -17,12 +17,13 @@ namespace schakel::exchange {
 // The opened fields of every named person against the requester's own permits for `persoon`: each
 // must be one that the rules in the body's decision deliver, in their form (exchange.md 4 step 2).
 // kDenied: excess.
-Result<void> CheckOpenedFields(const record::Body& body, const statement::Request& request,
+Result<void> CheckOpenedFields(const record::Body& body,
+                               const statement::Request& request,
                                const covenant::Document& document);
 
-// The releases of an answer, decoded, each checked against the covenant: a released cell, a row that
-// was asked (or a handle, when nobody was named), and exactly the fields, forms, retain and onward
-// that its rules permit. One that fails refuses the whole (kDenied).
+// The releases of an answer, decoded, each checked against the covenant: a released cell, a row
+// that was asked (or a handle, when nobody was named), and exactly the fields, forms, retain and
+// onward that its rules permit. One that fails refuses the whole (kDenied).
 Result<std::vector<record::Release>> CheckReleases(const std::vector<Bytes>& releases,
                                                    const statement::Request& request,
                                                    const statement::Answer& answer,

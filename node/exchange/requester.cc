@@ -36,7 +36,8 @@ std::string WholeRefusal(const Answer& answer) {
 
 std::set<Uuid> AskedRows(const record::Body& body) {
   std::set<Uuid> rows;
-  for (const record::ListedSubject& subject : body.subjects) rows.insert(subject.row);
+  for (const record::ListedSubject& subject : body.subjects)
+    rows.insert(subject.row);
   return rows;
 }
 
@@ -124,8 +125,8 @@ Result<OutRow> Requester::Start(const Ask& ask, Instant now) {
   if (document.limits.request_ttl) {
     request.expires = now + TRY(ToMilliseconds(*document.limits.request_ttl));
   }
-  const crypto::Key32 body_key = TRY(BodyKey(ephemeral.secret, status.prekey.key,
-                                             ephemeral.public_key, status.prekey.key, request));
+  const crypto::Key32 body_key = TRY(BodyKey(
+      ephemeral.secret, status.prekey.key, ephemeral.public_key, status.prekey.key, request));
   const Bytes sealed = TRY(record::SealBody(body_key, ask.body, context_.entropy));
   request.body = crypto::Sha256(sealed);
   // We hold ourselves to what the partner will hold us to, before anything is written or sent.
@@ -149,8 +150,13 @@ Result<OutRow> Requester::Start(const Ask& ask, Instant now) {
   row.expires = request.expires;
 
   log::Commit commit;
-  commit.entries.push_back(StatementEntry(context_.self, Direction::kOut, request.to,
-                                          request.exchange, request.purpose, signed_request, "ok",
+  commit.entries.push_back(StatementEntry(context_.self,
+                                          Direction::kOut,
+                                          request.to,
+                                          request.exchange,
+                                          request.purpose,
+                                          signed_request,
+                                          "ok",
                                           /*keep_bytes=*/true));
   commit.batch.RequireAbsent(Family::kExchange, OutKey(request.exchange));
   commit.batch.Put(Family::kExchange, OutKey(request.exchange), row.Encode());
@@ -166,11 +172,11 @@ Result<OutRow> Requester::Start(const Ask& ask, Instant now) {
   return row;
 }
 
-Result<Requester::Answered> Requester::Fetch(const OutRow& row, const std::string& request_bytes,
+Result<Requester::Answered> Requester::Fetch(const OutRow& row,
+                                             const std::string& request_bytes,
                                              Instant now) {
   const auto view = context_.covenants.view();
-  const Bytes sealed =
-      TRY(GetPrivate(context_.store, context_.keys, "sealed", row.exchange));
+  const Bytes sealed = TRY(GetPrivate(context_.store, context_.keys, "sealed", row.exchange));
   Collector collector;
   TRY(link_.Send(row.to, {request_bytes, sealed}, collector));
   if (!collector.opening()) return Unavailable("the partner closed without an answer");
@@ -178,11 +184,11 @@ Result<Requester::Answered> Requester::Fetch(const OutRow& row, const std::strin
 
   const SignedStatement signed_request = TRY(SignedStatement::Parse(request_bytes));
   const SignedStatement signed_answer = TRY(SignedStatement::Parse(opening.answer));
-  auto answer = TRY(covenant::VerifyByParty<Answer>(signed_answer, view->delegations, row.to,
-                                                    statement::KeyUse::kStatement, now));
+  auto answer = TRY(covenant::VerifyByParty<Answer>(
+      signed_answer, view->delegations, row.to, statement::KeyUse::kStatement, now));
   const SignedStatement signed_receipt = TRY(SignedStatement::Parse(opening.receipt));
-  const auto receipt = TRY(covenant::VerifyByParty<Receipt>(signed_receipt, view->delegations,
-                                                            row.to, statement::KeyUse::kLog, now));
+  const auto receipt = TRY(covenant::VerifyByParty<Receipt>(
+      signed_receipt, view->delegations, row.to, statement::KeyUse::kLog, now));
   Answered answered{signed_request,
                     TRY(statement::ParseAs<Request>(signed_request)),
                     signed_answer,
@@ -222,13 +228,14 @@ Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
   const Answer& content = answered.content;
   const auto view = context_.covenants.view();
   std::set<std::string> categories;
-  for (const auto& [category, cell] : content.cells) categories.insert(category);
-  const bool complete = std::equal(categories.begin(), categories.end(), row.categories.begin(),
-                                   row.categories.end());
+  for (const auto& [category, cell] : content.cells)
+    categories.insert(category);
+  const bool complete = std::equal(
+      categories.begin(), categories.end(), row.categories.begin(), row.categories.end());
   const std::string whole = WholeRefusal(content);
   if (complete && !content.payload) {
-    row.state = whole == "PREKEY_UNKNOWN" || whole == "ISSUED" ? OutState::kEnded
-                                                                : OutState::kRefused;
+    row.state =
+        whole == "PREKEY_UNKNOWN" || whole == "ISSUED" ? OutState::kEnded : OutState::kRefused;
     if (row.state == OutState::kEnded && !answered.status.empty()) {
       // The partner's new prekey comes beside the refusal; a status that fails is asked for again.
       const auto taken = context_.statuses.Take(row.to, {answered.status, {}}, now);
@@ -241,17 +248,19 @@ Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
   const record::Body body = TRY(BodyOf(row.exchange));
   const auto open = [&]() -> Result<std::pair<OpenedPayload, std::vector<record::Release>>> {
     if (!complete) return Denied("an answer about other categories");
-    const Bytes secret =
-        TRY(GetPrivate(context_.store, context_.keys, "ephemeral", row.exchange));
+    const Bytes secret = TRY(GetPrivate(context_.store, context_.keys, "ephemeral", row.exchange));
     const crypto::X25519Pair ephemeral = crypto::X25519FromSecret(secret);
-    const crypto::Key32 key =
-        TRY(PayloadKey(ephemeral.secret, content.payload->ephemeral, answered.asked.ephemeral,
-                       content.payload->ephemeral, row.request));
+    const crypto::Key32 key = TRY(PayloadKey(ephemeral.secret,
+                                             content.payload->ephemeral,
+                                             answered.asked.ephemeral,
+                                             content.payload->ephemeral,
+                                             row.request));
     PayloadReader reader(key, *content.payload);
-    for (const Bytes& frame : answered.frames) TRY(reader.Add(frame));
+    for (const Bytes& frame : answered.frames)
+      TRY(reader.Add(frame));
     OpenedPayload opened = TRY(reader.Finish());
-    auto releases = TRY(CheckReleases(opened.releases, answered.asked, content, AskedRows(body),
-                                      view->document()));
+    auto releases = TRY(
+        CheckReleases(opened.releases, answered.asked, content, AskedRows(body), view->document()));
     return std::make_pair(std::move(opened), std::move(releases));
   };
   auto opened = open();
@@ -267,7 +276,8 @@ Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
     // k stands with every release, so that each can be proved for as long as it exists.
     Bytes kept = opened->first.k;
     Append(kept, opened->first.releases[index]);
-    received.Put(Family::kReceived, row_key,
+    received.Put(Family::kReceived,
+                 row_key,
                  store::SealValue(key->second, Family::kReceived, row_key, kept, context_.entropy));
     if (received.bytes() >= kReceivedBatchBytes) {
       TRY(context_.store.Write(received, Durability::kUnsynced));
@@ -284,8 +294,8 @@ Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
 Result<OutRow> Requester::Quarantine(OutRow row, const Answered& answered, Instant now) {
   store::DataKey key{row.key, TRY(context_.keys.Get(row.key))};
   store::Batch batch;
-  PutPrivate(batch, key, "quarantine", row.exchange, EncodeFrames(answered.frames),
-             context_.entropy);
+  PutPrivate(
+      batch, key, "quarantine", row.exchange, EncodeFrames(answered.frames), context_.entropy);
   row.state = OutState::kQuarantined;
   row.code = "RECHECK_FAILED";
   for (const std::string& category : row.categories) {
@@ -296,8 +306,8 @@ Result<OutRow> Requester::Quarantine(OutRow row, const Answered& answered, Insta
 
 // Commit 3: the Answer, the partner's receipt for our Request, the row, and our own receipt. `code`
 // is why we refuse the answer; empty when we accept it.
-Result<OutRow> Requester::FinishWith(OutRow row, const Answered& answered, store::Batch batch,
-                                     std::string_view code, Instant now) {
+Result<OutRow> Requester::FinishWith(
+    OutRow row, const Answered& answered, store::Batch batch, std::string_view code, Instant now) {
   const bool accepted = code.empty();
   const Bytes row_key = OutKey(row.exchange);
   const std::optional<Bytes> before = TRY(context_.store.Get(Family::kExchange, row_key));
@@ -306,14 +316,24 @@ Result<OutRow> Requester::FinishWith(OutRow row, const Answered& answered, store
 
   log::Commit commit;
   const std::string outcome = accepted ? "ok" : std::string(code);
-  log::NewEntry answer_entry =
-      StatementEntry(context_.self, Direction::kIn, row.to, row.exchange, row.purpose,
-                     answered.answer, outcome, /*keep_bytes=*/true);
-  answer_entry.receipt = log::ReceiptOrder{row.exchange, answered.answer.Digest(), accepted,
-                                           std::string(code)};
+  log::NewEntry answer_entry = StatementEntry(context_.self,
+                                              Direction::kIn,
+                                              row.to,
+                                              row.exchange,
+                                              row.purpose,
+                                              answered.answer,
+                                              outcome,
+                                              /*keep_bytes=*/true);
+  answer_entry.receipt =
+      log::ReceiptOrder{row.exchange, answered.answer.Digest(), accepted, std::string(code)};
   commit.entries.push_back(std::move(answer_entry));
-  commit.entries.push_back(StatementEntry(context_.self, Direction::kIn, row.to, row.exchange,
-                                          row.purpose, answered.receipt, "ok",
+  commit.entries.push_back(StatementEntry(context_.self,
+                                          Direction::kIn,
+                                          row.to,
+                                          row.exchange,
+                                          row.purpose,
+                                          answered.receipt,
+                                          "ok",
                                           /*keep_bytes=*/true));
   commit.batch = std::move(batch);
   commit.batch.RequireValue(Family::kExchange, row_key, *before);
@@ -362,7 +382,8 @@ Result<int> Requester::DeliverReceipts(Instant now) {
   TRY(context_.store.Scan(Family::kExchange, ReceiptDuePrefix(), [&](ByteView key, ByteView) {
     Uuid exchange;
     if (key.size() >= exchange.bytes.size()) {
-      std::copy(key.end() - static_cast<std::ptrdiff_t>(exchange.bytes.size()), key.end(),
+      std::copy(key.end() - static_cast<std::ptrdiff_t>(exchange.bytes.size()),
+                key.end(),
                 exchange.bytes.begin());
       due.push_back(exchange);
     }
@@ -389,9 +410,10 @@ Result<std::vector<record::Release>> Requester::Received(const Uuid& exchange) c
       Family::kReceived, ReceivedPrefix(exchange), [&](ByteView key, ByteView value) {
         auto bytes = store::OpenValue(context_.keys, Family::kReceived, key, value);
         if (!bytes && bytes.error().code == ErrorCode::kNotFound) return true;  // shredded
-        auto release = bytes && bytes->size() >= kKBytes
-                           ? record::DecodeRelease(ByteView(*bytes).subspan(kKBytes), view->document())
-                           : Result<record::Release>(Corrupt("a received row does not open"));
+        auto release =
+            bytes && bytes->size() >= kKBytes
+                ? record::DecodeRelease(ByteView(*bytes).subspan(kKBytes), view->document())
+                : Result<record::Release>(Corrupt("a received row does not open"));
         if (!release) {
           read = release.error();
           return false;

@@ -37,8 +37,8 @@ class Requester {
   Requester(const Context& context, PeerLink& link) : context_(context), link_(link) {}
 
   // Connects to the partner for its status and prekey, seals the body to it, and logs the Request
-  // (commit 1). From here on the exchange exists and can be continued. kUnavailable when the partner
-  // does not answer: nothing was logged, the caller keeps its draft.
+  // (commit 1). From here on the exchange exists and can be continued. kUnavailable when the
+  // partner does not answer: nothing was logged, the caller keeps its draft.
   Result<OutRow> Start(const Ask& ask, Instant now);
 
   // Sends the Request (again) and takes the answer: commit 3. Returns the row with what came of it;
@@ -60,8 +60,8 @@ class Requester {
   // The body of our own question, while its key exists.
   [[nodiscard]] Result<record::Body> BodyOf(const Uuid& exchange) const;
 
-  // Destroys the keys of exchanges whose secret is no longer needed: answered and receipted, refused,
-  // ended or expired (exchange.md 11). What was received stays under its own keys.
+  // Destroys the keys of exchanges whose secret is no longer needed: answered and receipted,
+  // refused, ended or expired (exchange.md 11). What was received stays under its own keys.
   Result<int> ShredSecrets(Instant now);
 
  private:
@@ -69,8 +69,8 @@ class Requester {
   Result<Answered> Fetch(const OutRow& row, const std::string& request_bytes, Instant now);
   Result<OutRow> Accept(OutRow row, Answered answered, Instant now);
   Result<OutRow> Quarantine(OutRow row, const Answered& answered, Instant now);
-  Result<OutRow> FinishWith(OutRow row, const Answered& answered, store::Batch batch,
-                            std::string_view code, Instant now);
+  Result<OutRow> FinishWith(
+      OutRow row, const Answered& answered, store::Batch batch, std::string_view code, Instant now);
   Result<void> DeliverOne(const OutRow& row, Instant now);
 
   Context context_;

@@ -20,21 +20,27 @@ constexpr std::string_view kIn = "in";
 constexpr std::string_view kPrivate = "private";
 constexpr std::string_view kReceiptDue = "receipt-due";
 
-constexpr std::array<OutState, 5> kOutStates = {OutState::kSent, OutState::kAnswered,
-                                                OutState::kRefused, OutState::kQuarantined,
+constexpr std::array<OutState, 5> kOutStates = {OutState::kSent,
+                                                OutState::kAnswered,
+                                                OutState::kRefused,
+                                                OutState::kQuarantined,
                                                 OutState::kEnded};
 
 Value TextArray(const std::vector<std::string>& texts) {
   Value::Array array;
-  for (const std::string& text : texts) array.emplace_back(text);
+  for (const std::string& text : texts)
+    array.emplace_back(text);
   return array;
 }
 
 const char* StateName(statement::CellState state) {
   switch (state) {
-    case statement::CellState::kReleased: return "RELEASED";
-    case statement::CellState::kPending: return "PENDING";
-    case statement::CellState::kRefused: return "REFUSED";
+    case statement::CellState::kReleased:
+      return "RELEASED";
+    case statement::CellState::kPending:
+      return "PENDING";
+    case statement::CellState::kRefused:
+      return "REFUSED";
   }
   return "REFUSED";
 }
@@ -97,11 +103,16 @@ Result<std::vector<Row>> ScanRows(const store::Store& store, ByteView prefix) {
 
 const char* OutStateName(OutState state) {
   switch (state) {
-    case OutState::kSent: return "sent";
-    case OutState::kAnswered: return "answered";
-    case OutState::kRefused: return "refused";
-    case OutState::kQuarantined: return "quarantined";
-    case OutState::kEnded: return "ended";
+    case OutState::kSent:
+      return "sent";
+    case OutState::kAnswered:
+      return "answered";
+    case OutState::kRefused:
+      return "refused";
+    case OutState::kQuarantined:
+      return "quarantined";
+    case OutState::kEnded:
+      return "ended";
   }
   return "sent";
 }
@@ -141,9 +152,8 @@ Result<OutRow> OutRow::Decode(ByteView bytes) {
   row.about_persons = TRY(in.Bool("about_persons"));
   row.subjects = TRY(in.Int("subjects"));
   const std::string state = TRY(in.Text("state"));
-  const auto* const known = std::find_if(kOutStates.begin(), kOutStates.end(), [&](OutState s) {
-    return state == OutStateName(s);
-  });
+  const auto* const known = std::find_if(
+      kOutStates.begin(), kOutStates.end(), [&](OutState s) { return state == OutStateName(s); });
   if (known == kOutStates.end()) return Corrupt("a stored exchange has an unknown state");
   row.state = *known;
   row.code = TRY(in.Text("code"));
@@ -209,34 +219,48 @@ Result<InRow> InRow::Decode(ByteView bytes) {
   return row;
 }
 
-Bytes OutKey(const Uuid& exchange) { return KeyBuilder().Text(kOut).Raw(exchange.bytes).Build(); }
-Bytes OutPrefix() { return KeyBuilder().Text(kOut).Build(); }
-Bytes OutRefPrefix(std::string_view ref) { return KeyBuilder().Text(kOutRef).Text(ref).Build(); }
+Bytes OutKey(const Uuid& exchange) {
+  return KeyBuilder().Text(kOut).Raw(exchange.bytes).Build();
+}
+Bytes OutPrefix() {
+  return KeyBuilder().Text(kOut).Build();
+}
+Bytes OutRefPrefix(std::string_view ref) {
+  return KeyBuilder().Text(kOutRef).Text(ref).Build();
+}
 Bytes OutRefKey(std::string_view ref, const Uuid& exchange) {
   return KeyBuilder().Text(kOutRef).Text(ref).Raw(exchange.bytes).Build();
 }
 Bytes InKey(std::string_view caller, const Uuid& exchange) {
   return KeyBuilder().Text(kIn).Text(caller).Raw(exchange.bytes).Build();
 }
-Bytes InPrefix() { return KeyBuilder().Text(kIn).Build(); }
+Bytes InPrefix() {
+  return KeyBuilder().Text(kIn).Build();
+}
 Bytes PrivateKey(std::string_view part, const Uuid& exchange) {
   return KeyBuilder().Text(kPrivate).Raw(exchange.bytes).Text(part).Build();
 }
 Bytes ReceiptDueKey(std::string_view party, const Uuid& exchange) {
   return KeyBuilder().Text(kReceiptDue).Text(party).Raw(exchange.bytes).Build();
 }
-Bytes ReceiptDuePrefix() { return KeyBuilder().Text(kReceiptDue).Build(); }
+Bytes ReceiptDuePrefix() {
+  return KeyBuilder().Text(kReceiptDue).Build();
+}
 Bytes OutboxPrefix(const Uuid& exchange, ByteView attempt) {
   return KeyBuilder().Raw(exchange.bytes).Raw(attempt).Build();
 }
 Bytes OutboxKey(const Uuid& exchange, ByteView attempt, uint64_t index) {
   return KeyBuilder().Raw(exchange.bytes).Raw(attempt).U64(index).Build();
 }
-Bytes ReceivedPrefix(const Uuid& exchange) { return KeyBuilder().Raw(exchange.bytes).Build(); }
+Bytes ReceivedPrefix(const Uuid& exchange) {
+  return KeyBuilder().Raw(exchange.bytes).Build();
+}
 Bytes ReceivedKey(const Uuid& exchange, uint64_t index) {
   return KeyBuilder().Raw(exchange.bytes).U64(index).Build();
 }
-Bytes LinePrefix(const Uuid& exchange) { return KeyBuilder().Raw(exchange.bytes).Build(); }
+Bytes LinePrefix(const Uuid& exchange) {
+  return KeyBuilder().Raw(exchange.bytes).Build();
+}
 Bytes LineKey(const Uuid& exchange, uint64_t index) {
   return KeyBuilder().Raw(exchange.bytes).U64(index).Build();
 }
@@ -253,8 +277,8 @@ Result<std::vector<OutRow>> OutByRef(const store::Store& store, std::string_view
   TRY(store.Scan(Family::kExchange, prefix, [&](ByteView key, ByteView) {
     Uuid id;
     if (key.size() == prefix.size() + id.bytes.size()) {
-      std::copy(key.begin() + static_cast<std::ptrdiff_t>(prefix.size()), key.end(),
-                id.bytes.begin());
+      std::copy(
+          key.begin() + static_cast<std::ptrdiff_t>(prefix.size()), key.end(), id.bytes.begin());
       ids.push_back(id);
     }
     return true;
@@ -271,7 +295,8 @@ Result<std::vector<OutRow>> AllOut(const store::Store& store) {
   return ScanRows<OutRow>(store, OutPrefix());
 }
 
-Result<std::optional<InRow>> FindIn(const store::Store& store, std::string_view caller,
+Result<std::optional<InRow>> FindIn(const store::Store& store,
+                                    std::string_view caller,
                                     const Uuid& exchange) {
   const std::optional<Bytes> bytes = TRY(store.Get(Family::kExchange, InKey(caller, exchange)));
   if (!bytes) return std::optional<InRow>();
@@ -282,15 +307,21 @@ Result<std::vector<InRow>> AllIn(const store::Store& store) {
   return ScanRows<InRow>(store, InPrefix());
 }
 
-void PutPrivate(store::Batch& batch, const store::DataKey& key, std::string_view part,
-                const Uuid& exchange, ByteView plaintext, Entropy& entropy) {
+void PutPrivate(store::Batch& batch,
+                const store::DataKey& key,
+                std::string_view part,
+                const Uuid& exchange,
+                ByteView plaintext,
+                Entropy& entropy) {
   const Bytes row = PrivateKey(part, exchange);
-  batch.Put(Family::kExchange, row,
-            store::SealValue(key, Family::kExchange, row, plaintext, entropy));
+  batch.Put(
+      Family::kExchange, row, store::SealValue(key, Family::kExchange, row, plaintext, entropy));
 }
 
-Result<Bytes> GetPrivate(const store::Store& store, const store::KeyTable& keys,
-                         std::string_view part, const Uuid& exchange) {
+Result<Bytes> GetPrivate(const store::Store& store,
+                         const store::KeyTable& keys,
+                         std::string_view part,
+                         const Uuid& exchange) {
   const Bytes row = PrivateKey(part, exchange);
   const std::optional<Bytes> value = TRY(store.Get(Family::kExchange, row));
   if (!value) return NotFound("no such part of the exchange");

@@ -41,7 +41,7 @@ struct OutRow {
   OutState state = OutState::kSent;
   std::string code;  // of a refusal of the whole
   std::map<std::string, statement::Cell> cells;
-  Hash request{};    // digest
+  Hash request{};  // digest
   store::DataKeyId key{};
   Instant created;
   Instant expires;
@@ -62,7 +62,7 @@ struct InRow {
   std::vector<std::string> categories;
   Hash request{};  // digest
   Hash body{};
-  std::string answer;   // signed, as sent
+  std::string answer;  // signed, as sent
   std::map<std::string, statement::Cell> cells;
   std::array<uint8_t, 8> attempt{};  // names its frames in the outbox
   int64_t frames = 0;                // header included; 0: no payload
@@ -83,7 +83,8 @@ Bytes OutRefPrefix(std::string_view ref);
 Bytes OutPrefix();
 Bytes InKey(std::string_view caller, const Uuid& exchange);
 Bytes InPrefix();
-Bytes PrivateKey(std::string_view part, const Uuid& exchange);  // "ephemeral", "request", "body", "sealed", "quarantine"
+Bytes PrivateKey(std::string_view part,
+                 const Uuid& exchange);  // "ephemeral", "request", "body", "sealed", "quarantine"
 Bytes ReceiptDueKey(std::string_view party, const Uuid& exchange);
 Bytes ReceiptDuePrefix();
 Bytes OutboxKey(const Uuid& exchange, ByteView attempt, uint64_t index);
@@ -97,15 +98,22 @@ Bytes LinePrefix(const Uuid& exchange);
 Result<std::optional<OutRow>> FindOut(const store::Store& store, const Uuid& exchange);
 Result<std::vector<OutRow>> OutByRef(const store::Store& store, std::string_view ref);
 Result<std::vector<OutRow>> AllOut(const store::Store& store);
-Result<std::optional<InRow>> FindIn(const store::Store& store, std::string_view caller,
+Result<std::optional<InRow>> FindIn(const store::Store& store,
+                                    std::string_view caller,
                                     const Uuid& exchange);
 Result<std::vector<InRow>> AllIn(const store::Store& store);
 
 // A private part, sealed under the exchange's key.
-void PutPrivate(store::Batch& batch, const store::DataKey& key, std::string_view part,
-                const Uuid& exchange, ByteView plaintext, Entropy& entropy);
+void PutPrivate(store::Batch& batch,
+                const store::DataKey& key,
+                std::string_view part,
+                const Uuid& exchange,
+                ByteView plaintext,
+                Entropy& entropy);
 // kNotFound when the part is absent or its key was destroyed.
-Result<Bytes> GetPrivate(const store::Store& store, const store::KeyTable& keys,
-                         std::string_view part, const Uuid& exchange);
+Result<Bytes> GetPrivate(const store::Store& store,
+                         const store::KeyTable& keys,
+                         std::string_view part,
+                         const Uuid& exchange);
 
 }  // namespace schakel::exchange

@@ -76,12 +76,15 @@ std::optional<Status> StatusBook::Of(std::string_view party) const {
 
 std::vector<std::string> StatusBook::AllStatements() const {
   std::vector<std::string> all;
-  for (const auto& [hex, kept] : covenants_.view()->statements) all.push_back(kept.Encode());
+  for (const auto& [hex, kept] : covenants_.view()->statements)
+    all.push_back(kept.Encode());
   return all;
 }
 
-Result<Status> StatusBook::Greet(PeerLink& link, std::string_view party,
-                                 std::string_view checkpoint, Instant now) {
+Result<Status> StatusBook::Greet(PeerLink& link,
+                                 std::string_view party,
+                                 std::string_view checkpoint,
+                                 Instant now) {
   if (!covenants_.view()) return Denied("no covenant is in force");
   Greeting reply = TRY(link.Greet(party, {Make(checkpoint, now), {}}));
   Status status = TRY(Take(party, reply, now));
@@ -91,8 +94,10 @@ Result<Status> StatusBook::Greet(PeerLink& link, std::string_view party,
   return Take(party, reply, now);
 }
 
-Result<Greeting> StatusBook::Answer(std::string_view party, const Greeting& greeting,
-                                    std::string_view checkpoint, Instant now) {
+Result<Greeting> StatusBook::Answer(std::string_view party,
+                                    const Greeting& greeting,
+                                    std::string_view checkpoint,
+                                    Instant now) {
   const Status status = TRY(Take(party, greeting, now));
   Greeting reply{Make(checkpoint, now), {}};
   if (!greeting.statements.empty() || status.statements != covenants_.view()->statement_set) {

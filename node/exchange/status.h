@@ -28,9 +28,9 @@ class StatusBook {
   // covenant is in force.
   [[nodiscard]] std::string Make(std::string_view checkpoint, Instant now);
 
-  // Verifies a greeting of `party` (the authenticated caller or the partner dialled): its statements
-  // are kept, then its status must be signed by a current statement key of the party. A status
-  // issued before the one held is refused (kConflict). Returns the status.
+  // Verifies a greeting of `party` (the authenticated caller or the partner dialled): its
+  // statements are kept, then its status must be signed by a current statement key of the party. A
+  // status issued before the one held is refused (kConflict). Returns the status.
   Result<statement::Status> Take(std::string_view party, const Greeting& greeting, Instant now)
       EXCLUDES_LOCK(mutex_);
 
@@ -42,11 +42,15 @@ class StatusBook {
       EXCLUDES_LOCK(mutex_);
 
   // Connects, exchanges statuses, and once more with all statements when the sets differ.
-  Result<statement::Status> Greet(PeerLink& link, std::string_view party,
-                                  std::string_view checkpoint, Instant now) EXCLUDES_LOCK(mutex_);
+  Result<statement::Status> Greet(PeerLink& link,
+                                  std::string_view party,
+                                  std::string_view checkpoint,
+                                  Instant now) EXCLUDES_LOCK(mutex_);
   // The other side of Greet: what to answer to a verified greeting.
-  Result<Greeting> Answer(std::string_view party, const Greeting& greeting,
-                          std::string_view checkpoint, Instant now) EXCLUDES_LOCK(mutex_);
+  Result<Greeting> Answer(std::string_view party,
+                          const Greeting& greeting,
+                          std::string_view checkpoint,
+                          Instant now) EXCLUDES_LOCK(mutex_);
 
  private:
   [[nodiscard]] std::vector<std::string> AllStatements() const;

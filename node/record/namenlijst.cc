@@ -45,28 +45,6 @@ Result<Name> ReadName(const Value& value) {
   return name;
 }
 
-// The committed value as its declared type; "" is Empty.
-Result<FieldValue> ReadCommitted(const Value& value, FieldType type) {
-  FieldValue read = Empty{};
-  const std::string* text = value.AsString();
-  if (text != nullptr && text->empty()) return read;
-  if (type == FieldType::kName) {
-    read = TRY(ReadName(value));
-  } else if (type == FieldType::kBool) {
-    if (value.AsBool() == nullptr) return Malformed("a committed value of another type");
-    read = *value.AsBool();
-  } else if (text == nullptr) {
-    return Malformed("a committed value of another type");
-  } else if (type == FieldType::kDate) {
-    read = TRY(ParseIsoDate(*text));
-  } else {
-    read = *text;
-  }
-  if (IsEmpty(read)) return Malformed("an empty value that is not written as empty");
-  TRY(CheckValue(read));
-  return read;
-}
-
 // Canonical JSON has no U+007F, and CheckValue lets none through; a list is only made of checked
 // values.
 Hash CommitmentOf(const Salt& salt, const FieldValue& value) {
@@ -157,6 +135,27 @@ Result<std::map<std::string, Opening>> ParseOpenings(const Value::Object& open) 
 }
 
 }  // namespace
+
+Result<FieldValue> ReadCommitted(const canon::Value& value, covenant::FieldType type) {
+  FieldValue read = Empty{};
+  const std::string* text = value.AsString();
+  if (text != nullptr && text->empty()) return read;
+  if (type == FieldType::kName) {
+    read = TRY(ReadName(value));
+  } else if (type == FieldType::kBool) {
+    if (value.AsBool() == nullptr) return Malformed("a committed value of another type");
+    read = *value.AsBool();
+  } else if (text == nullptr) {
+    return Malformed("a committed value of another type");
+  } else if (type == FieldType::kDate) {
+    read = TRY(ParseIsoDate(*text));
+  } else {
+    read = *text;
+  }
+  if (IsEmpty(read)) return Malformed("an empty value that is not written as empty");
+  TRY(CheckValue(read));
+  return read;
+}
 
 canon::Value CommittedValue(const FieldValue& value) {
   if (IsEmpty(value)) return "";

@@ -59,6 +59,8 @@ Result<Namenlijst> ParseNamenlijst(const canon::Value& value, const covenant::Ca
 // What a value is committed as: text, date as ISO, a name as {voornamen, voorvoegsel,
 // geslachtsnaam}, a bool as itself, anything empty as "".
 canon::Value CommittedValue(const FieldValue& value);
+// And back, for a declared type: kMalformed when the value is not what CommittedValue makes of one.
+Result<FieldValue> ReadCommitted(const canon::Value& value, covenant::FieldType type);
 Hash Commitment(const Salt& salt, const canon::Value& value);
 
 // A subject as the sealed body carries it; well-formed but NOT verified.

@@ -36,10 +36,10 @@ struct Source {
   std::string party_name;
   std::string category;
   bool own = false;
-  std::string ref;                    // VLD-2026-001/2@om; empty for own data
-  std::string exchange;               // its id
-  std::vector<std::string> rules;     // the giver's rules
-  std::vector<std::string> bases;     // the law behind them, as the covenant words it
+  std::string ref;                 // VLD-2026-001/2@om; empty for own data
+  std::string exchange;            // its id
+  std::vector<std::string> rules;  // the giver's rules
+  std::vector<std::string> bases;  // the law behind them, as the covenant words it
   std::optional<Instant> received;
 };
 
@@ -55,8 +55,8 @@ struct Fact {
   bool soft = false;
   std::vector<FieldText> fields;
   int source = 0;
-  std::optional<Day> expires;           // when it must be gone
-  std::vector<std::string> onward;      // parties to whom it may go on; empty: nobody
+  std::optional<Day> expires;       // when it must be gone
+  std::vector<std::string> onward;  // parties to whom it may go on; empty: nobody
 };
 
 // The address is one of three things, never a guess.
@@ -69,9 +69,9 @@ struct Person {
   IncompleteDate birth;
   std::optional<IntInterval> age;  // on the reference day
   Address address = Address::kUnknown;
-  std::string address_text;        // kShown only
-  std::vector<std::string> listed_by;           // parties that named the person
-  std::vector<std::string> reasons;             // codes, in the givers' words
+  std::string address_text;            // kShown only
+  std::vector<std::string> listed_by;  // parties that named the person
+  std::vector<std::string> reasons;    // codes, in the givers' words
   std::vector<Fact> facts;
   std::map<std::pair<std::string, std::string>, Stand> cells;  // (party, category)
 };
@@ -104,13 +104,13 @@ struct ScanReport {
   std::string municipality;    // the requester's name in the covenant
   std::string covenant_title;
   int64_t covenant_version = 0;
-  std::string covenant_hash;   // hex
+  std::string covenant_hash;  // hex
   int list_version = 0;
   std::optional<Instant> list_established;
   std::vector<Fact> group_facts;  // categories about the group
   std::vector<Person> persons;    // by number
   std::vector<Gap> gaps;
-  std::vector<Source> sources;    // by number
+  std::vector<Source> sources;  // by number
   // How many facts per (category, month) there are, for the group picture; months as "2026-03".
   // A fact whose form is coarser than a month counts under its year.
   std::map<std::string, std::map<std::string, int>> counts;

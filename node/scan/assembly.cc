@@ -20,14 +20,15 @@ const std::set<std::string>& IdentityFields() {
 
 std::string TextOf(const record::FieldValue& value) {
   if (const auto* const date = std::get_if<IncompleteDate>(&value)) return ToIso(*date);
-  if (const auto* const name = std::get_if<record::Name>(&value)) return record::ToText(*name);
+  if (const auto* const name = std::get_if<record::Name>(&value)) return record::SpokenName(*name);
   if (const auto* const text = std::get_if<std::string>(&value)) return *text;
   if (const auto* const flag = std::get_if<bool>(&value)) return *flag ? "ja" : "nee";
   return {};
 }
 
 // The form in which the rules let the field through; all of them agree (covenant.md, decision 5).
-std::string FormOf(const covenant::Document& document, const std::vector<std::string>& by,
+std::string FormOf(const covenant::Document& document,
+                   const std::vector<std::string>& by,
                    const std::string& field) {
   for (const covenant::Permit& permit : document.permits) {
     if (std::find(by.begin(), by.end(), permit.id) == by.end()) continue;
@@ -48,8 +49,11 @@ std::string MonthOf(const report::Fact& fact) {
 
 }  // namespace
 
-Assembly::Assembly(const exchange::Context& context, const exchange::Requester& requester,
-                   const exchange::LineageView& view, const Group& group, const List& list,
+Assembly::Assembly(const exchange::Context& context,
+                   const exchange::Requester& requester,
+                   const exchange::LineageView& view,
+                   const Group& group,
+                   const List& list,
                    Instant now)
     : context_(context),
       requester_(requester),
@@ -71,14 +75,16 @@ Assembly::Assembly(const exchange::Context& context, const exchange::Requester& 
 
   // By name, as people look somebody up; the row ids are random.
   std::vector<const ListEntry*> order;
-  for (const ListEntry& entry : list.entries) order.push_back(&entry);
+  for (const ListEntry& entry : list.entries)
+    order.push_back(&entry);
   const auto key = [](const ListEntry* entry) {
     const record::Person person = record::PersonOf(entry->person.values);
-    return std::make_tuple(person.naam.geslachtsnaam, person.naam.voornamen, person.geboortedatum,
-                           entry->person.row);
+    return std::make_tuple(
+        person.naam.geslachtsnaam, person.naam.voornamen, person.geboortedatum, entry->person.row);
   };
-  std::sort(order.begin(), order.end(),
-            [&](const ListEntry* a, const ListEntry* b) { return key(a) < key(b); });
+  std::sort(order.begin(), order.end(), [&](const ListEntry* a, const ListEntry* b) {
+    return key(a) < key(b);
+  });
   for (const ListEntry* entry : order) {
     person_of_row_[entry->person.row] = report_.persons.size();
     report_.persons.push_back(MakePerson(*entry, static_cast<int>(report_.persons.size()) + 1));
@@ -90,7 +96,7 @@ report::Person Assembly::MakePerson(const ListEntry& entry, int number) const {
   report::Person person;
   person.number = number;
   person.row = ToString(entry.person.row);
-  person.name = record::ToText(identity.naam);
+  person.name = record::SpokenName(identity.naam);
   person.birth = identity.geboortedatum;
   if (!identity.geboortedatum.unknown()) {
     person.age = IntInterval{AgeOn(identity.geboortedatum.Latest(), today_),
@@ -123,8 +129,8 @@ Result<void> Assembly::AddDecisions(const std::vector<StatedFact>& facts) {
 
 int Assembly::SourceFor(const OutRow* exchange, const std::string& category) {
   const std::string id = exchange == nullptr ? std::string() : ToString(exchange->exchange);
-  const auto [found, fresh] = source_numbers_.try_emplace(
-      {id, category}, static_cast<int>(report_.sources.size()) + 1);
+  const auto [found, fresh] =
+      source_numbers_.try_emplace({id, category}, static_cast<int>(report_.sources.size()) + 1);
   if (!fresh) return found->second;
   report::Source source;
   source.number = found->second;
@@ -169,7 +175,8 @@ report::Fact Assembly::MakeFact(const record::Release& release, const OutRow& ex
 }
 
 Result<void> Assembly::AddRound(const Round& round) {
-  for (const PartnerPlan& partner : round.partners) TRY(AddPartner(round, partner));
+  for (const PartnerPlan& partner : round.partners)
+    TRY(AddPartner(round, partner));
   return {};
 }
 
@@ -177,8 +184,7 @@ Result<void> Assembly::AddPartner(const Round& round, const PartnerPlan& partner
   std::map<std::string, std::set<Uuid>> given;  // category -> rows with a release
   std::map<std::string, int> totals;
   if (partner.exchange && partner.exchange->state == OutState::kAnswered) {
-    for (const record::Release& release :
-         TRY(requester_.Received(partner.exchange->exchange))) {
+    for (const record::Release& release : TRY(requester_.Received(partner.exchange->exchange))) {
       ++totals[release.category];
       if (release.row) given[release.category].insert(*release.row);
       // The list itself became the namenlijst; its rows are not facts about a listed person.
@@ -202,7 +208,8 @@ Result<void> Assembly::AddPartner(const Round& round, const PartnerPlan& partner
   return {};
 }
 
-void Assembly::AddGaps(const Round& round, const PartnerPlan& partner,
+void Assembly::AddGaps(const Round& round,
+                       const PartnerPlan& partner,
                        const std::map<std::string, std::set<Uuid>>& given,
                        const std::map<std::string, int>& totals) {
   const OutRow* const exchange = partner.exchange ? &*partner.exchange : nullptr;
@@ -225,8 +232,8 @@ void Assembly::AddGaps(const Round& round, const PartnerPlan& partner,
         gap.code = cell == exchange->cells.end() ? exchange->code : cell->second.code;
       } else {
         const auto total = totals.find(category);
-        gap.stand = total != totals.end() && total->second > 0 ? Stand::kDelivered
-                                                                : Stand::kNoResult;
+        gap.stand =
+            total != totals.end() && total->second > 0 ? Stand::kDelivered : Stand::kNoResult;
       }
     }
     report_.gaps.push_back(gap);
@@ -234,8 +241,9 @@ void Assembly::AddGaps(const Round& round, const PartnerPlan& partner,
     for (report::Person& person : report_.persons) {
       Stand stand = gap.stand;
       const auto row = ParseUuid(person.row);
-      const bool left_out = row && std::find(partner.left_out.begin(), partner.left_out.end(),
-                                             *row) != partner.left_out.end();
+      const bool left_out =
+          row && std::find(partner.left_out.begin(), partner.left_out.end(), *row) !=
+                     partner.left_out.end();
       if (left_out) {
         stand = Stand::kNotAsked;
       } else if (stand == Stand::kDelivered) {
@@ -319,10 +327,10 @@ void Assembly::Count(const report::Fact& fact) {
 report::ScanReport Assembly::Finish() {
   for (report::Person& person : report_.persons) {
     // Newest first; what has no date comes last.
-    std::stable_sort(person.facts.begin(), person.facts.end(),
-                     [](const report::Fact& a, const report::Fact& b) {
-                       return MonthOf(a) > MonthOf(b);
-                     });
+    std::stable_sort(
+        person.facts.begin(), person.facts.end(), [](const report::Fact& a, const report::Fact& b) {
+          return MonthOf(a) > MonthOf(b);
+        });
   }
   return std::move(report_);
 }

@@ -21,8 +21,12 @@ namespace schakel::scan {
 class Assembly {
  public:
   // Everything outlives the object.
-  Assembly(const exchange::Context& context, const exchange::Requester& requester,
-           const exchange::LineageView& view, const Group& group, const List& list, Instant now);
+  Assembly(const exchange::Context& context,
+           const exchange::Requester& requester,
+           const exchange::LineageView& view,
+           const Group& group,
+           const List& list,
+           Instant now);
 
   Result<void> AddDecisions(const std::vector<StatedFact>& facts);
   // The answers of a round: its facts, and its cells in the table of gaps.
@@ -36,7 +40,8 @@ class Assembly {
   int SourceFor(const exchange::OutRow* exchange, const std::string& category);
   report::Fact MakeFact(const record::Release& release, const exchange::OutRow& exchange);
   Result<void> AddPartner(const Round& round, const PartnerPlan& partner);
-  void AddGaps(const Round& round, const PartnerPlan& partner,
+  void AddGaps(const Round& round,
+               const PartnerPlan& partner,
                const std::map<std::string, std::set<Uuid>>& given,
                const std::map<std::string, int>& totals);
   void AddOwnRecord(const record::Record& record, report::Person* person);

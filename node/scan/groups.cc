@@ -17,15 +17,20 @@ using statement::SignedStatement;
 using store::Family;
 using store::KeyBuilder;
 
-Bytes GroupKey(std::string_view ref) { return KeyBuilder().Text("group").Text(ref).Build(); }
-Bytes FactPrefix(std::string_view ref) { return KeyBuilder().Text("fact").Text(ref).Build(); }
+Bytes GroupKey(std::string_view ref) {
+  return KeyBuilder().Text("group").Text(ref).Build();
+}
+Bytes FactPrefix(std::string_view ref) {
+  return KeyBuilder().Text("fact").Text(ref).Build();
+}
 Bytes FactKey(std::string_view ref, const Hash& digest) {
   return KeyBuilder().Text("fact").Text(ref).Raw(digest).Build();
 }
 
 Bytes Encode(const Group& group) {
   Value::Array areas;
-  for (const std::string& area : group.areas) areas.emplace_back(area);
+  for (const std::string& area : group.areas)
+    areas.emplace_back(area);
   const Value value(Value::Object{{"ref", group.ref},
                                   {"name", group.name},
                                   {"areas", areas},
@@ -59,12 +64,13 @@ Result<const covenant::FactDeclaration*> StatedBy(const covenant::Document& docu
 }
 
 // Who signed it, each under a statement key delegated at its `issued`; every signature must be one.
-Result<std::set<std::string>> Signers(const SignedStatement& bytes, const Fact& fact,
+Result<std::set<std::string>> Signers(const SignedStatement& bytes,
+                                      const Fact& fact,
                                       const exchange::LineageView& view) {
   std::set<std::string> parties;
   for (const statement::Signature& signature : bytes.signatures()) {
-    const std::string party = TRY(view.delegations.PartyOf(
-        signature.key, statement::KeyUse::kStatement, fact.issued));
+    const std::string party =
+        TRY(view.delegations.PartyOf(signature.key, statement::KeyUse::kStatement, fact.issued));
     TRY(StatedBy(view.document(), fact.fact, party));
     TRY(crypto::VerifySignature(signature.key,
                                 AsBytes(statement::SignedBytes(bytes.type(), bytes.canonical())),
@@ -86,8 +92,8 @@ Result<store::Batch> Groups::Open(const Group& group) {
   const Bytes row = GroupKey(group.ref);
   store::Batch batch;
   batch.RequireAbsent(Family::kGroup, row);
-  batch.Put(Family::kGroup, row,
-            store::SealValue(key, Family::kGroup, row, Encode(group), entropy_));
+  batch.Put(
+      Family::kGroup, row, store::SealValue(key, Family::kGroup, row, Encode(group), entropy_));
   return batch;
 }
 
@@ -126,8 +132,10 @@ Result<store::DataKey> Groups::KeyOf(std::string_view ref) const {
   return key;
 }
 
-Result<SignedStatement> Groups::State(std::string_view group, std::string_view fact,
-                                      std::string_view value, const Hash& document,
+Result<SignedStatement> Groups::State(std::string_view group,
+                                      std::string_view fact,
+                                      std::string_view value,
+                                      const Hash& document,
                                       Instant now) const {
   const auto view = covenants_.view();
   if (!view) return Denied("no covenant is in force");
@@ -137,7 +145,8 @@ Result<SignedStatement> Groups::State(std::string_view group, std::string_view f
   } else if (declared->type == covenant::FactType::kEnum &&
              std::find(declared->values.begin(), declared->values.end(), value) ==
                  declared->values.end()) {
-    return Malformed("'" + std::string(value) + "' is no value of fact '" + std::string(fact) + "'");
+    return Malformed("'" + std::string(value) + "' is no value of fact '" + std::string(fact) +
+                     "'");
   }
   Fact stated;
   stated.lineage = view->document().lineage;

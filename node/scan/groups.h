@@ -1,5 +1,5 @@
-// Groups and the decisions about them (domain.md 1.2; exchange.md 6): opened in step 1, persons from
-// step 2B on, each step a Fact that the convenantpartners sign.
+// Groups and the decisions about them (domain.md 1.2; exchange.md 6): opened in step 1, persons
+// from step 2B on, each step a Fact that the convenantpartners sign.
 #pragma once
 
 #include <optional>
@@ -37,8 +37,11 @@ struct StatedFact {
 // group's own data key.
 class Groups {
  public:
-  Groups(store::Store& store, store::KeyTable& keys, Entropy& entropy,
-         const exchange::CovenantState& covenants, const exchange::Self& self)
+  Groups(store::Store& store,
+         store::KeyTable& keys,
+         Entropy& entropy,
+         const exchange::CovenantState& covenants,
+         const exchange::Self& self)
       : store_(store), keys_(keys), entropy_(entropy), covenants_(covenants), self_(self) {}
 
   // kConflict when the group exists, kMalformed for a ref that is no group's or an empty name. The
@@ -48,13 +51,15 @@ class Groups {
   [[nodiscard]] Result<std::vector<Group>> List() const;
 
   // A new Fact about the group, signed by this party. `value` is a declared value of the fact, or
-  // the hex root of a namenlijst version. kDenied when the covenant does not let this party state it.
+  // the hex root of a namenlijst version. kDenied when the covenant does not let this party state
+  // it.
   [[nodiscard]] Result<statement::SignedStatement> State(std::string_view group,
                                                          std::string_view fact,
                                                          std::string_view value,
-                                                         const Hash& document, Instant now) const;
-  // This party's signature under a partner's Fact; refuses one that is not of this lineage, is over,
-  // or that this party has no say in.
+                                                         const Hash& document,
+                                                         Instant now) const;
+  // This party's signature under a partner's Fact; refuses one that is not of this lineage, is
+  // over, or that this party has no say in.
   [[nodiscard]] Result<statement::SignedStatement> Countersign(
       const statement::SignedStatement& fact, Instant now) const;
 

@@ -19,7 +19,9 @@ using store::KeyBuilder;
 
 constexpr const char* kPersoon = "persoon";
 
-Bytes HeaderPrefix(std::string_view group) { return KeyBuilder().Text("list").Text(group).Build(); }
+Bytes HeaderPrefix(std::string_view group) {
+  return KeyBuilder().Text("list").Text(group).Build();
+}
 Bytes HeaderKey(std::string_view group, int64_t version) {
   return KeyBuilder().Text("list").Text(group).U64(static_cast<uint64_t>(version)).Build();
 }
@@ -34,12 +36,14 @@ Bytes RowKey(std::string_view group, int64_t version, const Uuid& row) {
 
 Value TextArray(const std::set<std::string>& texts) {
   Value::Array array;
-  for (const std::string& text : texts) array.emplace_back(text);
+  for (const std::string& text : texts)
+    array.emplace_back(text);
   return array;
 }
 Value TextArray(const std::vector<std::string>& texts) {
   Value::Array array;
-  for (const std::string& text : texts) array.emplace_back(text);
+  for (const std::string& text : texts)
+    array.emplace_back(text);
   return array;
 }
 
@@ -62,7 +66,8 @@ Result<ListLabel> ReadLabel(const Value& value) {
   label.exchange = TRY(ParseUuid(TRY(in.Text("exchange"))));
   label.by = TRY(in.Texts("by"));
   label.retain = TRY(ParsePeriod(TRY(in.Text("retain"))));
-  for (const std::string& party : TRY(in.Texts("onward"))) label.onward.insert(party);
+  for (const std::string& party : TRY(in.Texts("onward")))
+    label.onward.insert(party);
   label.received = TRY(in.Time("received"));
   label.reason = TRY(in.Text("reason"));
   TRY(in.Done());
@@ -71,7 +76,8 @@ Result<ListLabel> ReadLabel(const Value& value) {
 
 Bytes EncodeEntry(const ListEntry& entry) {
   Value::Array labels;
-  for (const ListLabel& label : entry.labels) labels.push_back(LabelValue(label));
+  for (const ListLabel& label : entry.labels)
+    labels.push_back(LabelValue(label));
   record::Namenlijst alone;
   alone.persons.push_back(entry.person);
   Value::Object object{{"person", record::ToValue(alone)}, {"labels", std::move(labels)}};
@@ -143,9 +149,12 @@ bool Selects(const std::set<std::string>& selector, std::string_view value) {
 // exchange.md 6, "Own attributes": facts in the giver's permit count as satisfied, denies that the
 // giver's own decision had to pass count as FALSE, other facts stay unknown. What the received
 // birth date itself tells is better than either.
-covenant::Facts FactsOnGiversWord(const covenant::Document& document, const ListLabel& label,
-                                  std::string_view self, std::string_view purpose,
-                                  const Fields& values, Day today) {
+covenant::Facts FactsOnGiversWord(const covenant::Document& document,
+                                  const ListLabel& label,
+                                  std::string_view self,
+                                  std::string_view purpose,
+                                  const Fields& values,
+                                  Day today) {
   covenant::Facts facts;
   for (const covenant::Permit& permit : document.permits) {
     if (std::find(label.by.begin(), label.by.end(), permit.id) == label.by.end()) continue;
@@ -185,13 +194,16 @@ struct Listed {
 
 record::Namenlijst List::Commitments() const {
   record::Namenlijst commitments;
-  for (const ListEntry& entry : entries) commitments.persons.push_back(entry.person);
+  for (const ListEntry& entry : entries)
+    commitments.persons.push_back(entry.person);
   commitments.fillers = fillers;
   return commitments;
 }
 
-Result<Lists::Draft> Lists::Draw(std::string_view group, const std::vector<Named>& named,
-                                 const std::set<Uuid>& leave_out, Instant now) const {
+Result<Lists::Draft> Lists::Draw(std::string_view group,
+                                 const std::vector<Named>& named,
+                                 const std::set<Uuid>& leave_out,
+                                 Instant now) const {
   const auto view = context_.covenants.view();
   if (!view) return Denied("no covenant is in force");
   const covenant::Category& persoon = *TRY(Persoon(*view));
@@ -202,8 +214,12 @@ Result<Lists::Draft> Lists::Draw(std::string_view group, const std::vector<Named
     for (const record::Release& release : answer.releases) {
       if (release.category != "namenlijst") continue;
       const record::Person person = record::PersonOf(release.fields);
-      ListLabel label{answer.exchange.to, answer.exchange.ref, answer.exchange.exchange, release.by,
-                      release.retain,     release.onward,
+      ListLabel label{answer.exchange.to,
+                      answer.exchange.ref,
+                      answer.exchange.exchange,
+                      release.by,
+                      release.retain,
+                      release.onward,
                       answer.exchange.answered ? *answer.exchange.answered : now,
                       ReasonOf(release)};
       const record::MatchResult match = TRY(context_.records.Find(person));
@@ -245,8 +261,8 @@ Result<Lists::Draft> Lists::Draw(std::string_view group, const std::vector<Named
     rows.push_back({row, person.values});
     by_row.emplace(row, std::move(person));
   }
-  record::Namenlijst commitments = TRY(record::MakeNamenlijst(std::move(rows), persoon,
-                                                              context_.entropy));
+  record::Namenlijst commitments =
+      TRY(record::MakeNamenlijst(std::move(rows), persoon, context_.entropy));
   draft.list.fillers = commitments.fillers;
   Value::Array row_ids;
   for (record::ListedPerson& person : commitments.persons) {
@@ -266,16 +282,19 @@ Result<Lists::Draft> Lists::Draw(std::string_view group, const std::vector<Named
       key = TRY(context_.keys.Take());
     }
     const Bytes row_key = RowKey(group, draft.list.version, entry.person.row);
-    draft.batch.Put(Family::kGroup, row_key,
-                    store::SealValue(key, Family::kGroup, row_key, EncodeEntry(entry),
-                                     context_.entropy));
+    draft.batch.Put(
+        Family::kGroup,
+        row_key,
+        store::SealValue(key, Family::kGroup, row_key, EncodeEntry(entry), context_.entropy));
     draft.list.entries.push_back(std::move(entry));
   }
   Value::Array fillers;
-  for (const Hash& filler : draft.list.fillers) fillers.emplace_back(EncodeHex(filler));
+  for (const Hash& filler : draft.list.fillers)
+    fillers.emplace_back(EncodeHex(filler));
   const Bytes header_key = HeaderKey(group, draft.list.version);
   draft.batch.RequireAbsent(Family::kGroup, header_key);
-  draft.batch.Put(Family::kGroup, header_key,
+  draft.batch.Put(Family::kGroup,
+                  header_key,
                   AsBytes(canon::Write(Value::Object{{"version", draft.list.version},
                                                      {"established", ToMillis(now)},
                                                      {"rows", row_ids},
@@ -323,7 +342,8 @@ Result<std::optional<List>> Lists::Version(std::string_view group, int64_t versi
   return std::optional<List>(std::move(list));
 }
 
-Result<store::DataKey> Lists::KeyOf(std::string_view group, int64_t version,
+Result<store::DataKey> Lists::KeyOf(std::string_view group,
+                                    int64_t version,
                                     const Uuid& row) const {
   const std::optional<Bytes> sealed =
       TRY(context_.store.Get(Family::kGroup, RowKey(group, version, row)));
@@ -334,9 +354,12 @@ Result<store::DataKey> Lists::KeyOf(std::string_view group, int64_t version,
   return key;
 }
 
-Result<NamingDecision> Lists::Decide(const exchange::LineageView& view, const ListEntry& entry,
-                                     std::string_view partner, std::string_view purpose,
-                                     const covenant::Facts& group_facts, Instant now) const {
+Result<NamingDecision> Lists::Decide(const exchange::LineageView& view,
+                                     const ListEntry& entry,
+                                     std::string_view partner,
+                                     std::string_view purpose,
+                                     const covenant::Facts& group_facts,
+                                     Instant now) const {
   const covenant::Document& document = view.document();
   const Day today = DayOf(now, document.zone);
   covenant::Question question;
@@ -360,16 +383,18 @@ Result<NamingDecision> Lists::Decide(const exchange::LineageView& view, const Li
     question.facts = record::FactsOf(document, kPersoon, *own, &subject, today);
   } else if (label != nullptr) {
     if (label->from != partner && !label->onward.contains(std::string(partner))) return naming;
-    question.facts = FactsOnGiversWord(document, *label, context_.self.party, purpose,
-                                       entry.person.values, today);
+    question.facts = FactsOnGiversWord(
+        document, *label, context_.self.party, purpose, entry.person.values, today);
   } else {
     return naming;
   }
-  for (const auto& [fact, value] : group_facts) question.facts.insert_or_assign(fact, value);
+  for (const auto& [fact, value] : group_facts)
+    question.facts.insert_or_assign(fact, value);
 
   const covenant::Decision decision = view.covenant->Decide(question);
   if (decision.outcome != covenant::Outcome::kPermit || !decision.retain) return naming;
-  for (const auto& [field, form] : decision.fields) naming.fields.insert(field);
+  for (const auto& [field, form] : decision.fields)
+    naming.fields.insert(field);
   Period retain = *decision.retain;
   if (!own) {
     // A received BSN travels on only where the first basis lists the recipient.

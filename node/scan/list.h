@@ -31,8 +31,8 @@ struct ListLabel {
 };
 
 struct ListEntry {
-  record::ListedPerson person;        // values, salts, row id
-  std::optional<Uuid> own_subject;    // this node's own person (BRP), when matched
+  record::ListedPerson person;      // values, salts, row id
+  std::optional<Uuid> own_subject;  // this node's own person (BRP), when matched
   std::vector<ListLabel> labels;
 };
 
@@ -60,8 +60,8 @@ class Lists {
 
   // Puts together everybody whom the answers named (`releases` of category namenlijst, per
   // exchange), matched with this node's own persons: a person has one row, in BRP's spelling where
-  // they are known there, and keeps the row id of the version before. Returns the draft and the rows
-  // that store it as the next version.
+  // they are known there, and keeps the row id of the version before. Returns the draft and the
+  // rows that store it as the next version.
   struct Named {
     exchange::OutRow exchange;
     std::vector<record::Release> releases;
@@ -70,20 +70,24 @@ class Lists {
     List list;
     store::Batch batch;
   };
-  [[nodiscard]] Result<Draft> Draw(std::string_view group, const std::vector<Named>& named,
-                                   const std::set<Uuid>& leave_out, Instant now) const;
+  [[nodiscard]] Result<Draft> Draw(std::string_view group,
+                                   const std::vector<Named>& named,
+                                   const std::set<Uuid>& leave_out,
+                                   Instant now) const;
 
   [[nodiscard]] Result<std::optional<List>> Latest(std::string_view group) const;
   [[nodiscard]] Result<std::optional<List>> Version(std::string_view group, int64_t version) const;
 
   // The key of one listed person, under which everything about them in this group's scans is kept.
-  [[nodiscard]] Result<store::DataKey> KeyOf(std::string_view group, int64_t version,
+  [[nodiscard]] Result<store::DataKey> KeyOf(std::string_view group,
+                                             int64_t version,
                                              const Uuid& row) const;
 
   // Our own decision about naming the person to a partner: on our own record of the person, or on
   // the giver's decision when we have none.
   [[nodiscard]] Result<NamingDecision> Decide(const exchange::LineageView& view,
-                                              const ListEntry& entry, std::string_view partner,
+                                              const ListEntry& entry,
+                                              std::string_view partner,
                                               std::string_view purpose,
                                               const covenant::Facts& group_facts,
                                               Instant now) const;

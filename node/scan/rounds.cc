@@ -16,7 +16,9 @@ using exchange::OutState;
 using store::Family;
 using store::KeyBuilder;
 
-Bytes RoundPrefix(std::string_view group) { return KeyBuilder().Text("round").Text(group).Build(); }
+Bytes RoundPrefix(std::string_view group) {
+  return KeyBuilder().Text("round").Text(group).Build();
+}
 Bytes RoundKey(std::string_view group, int number) {
   return KeyBuilder().Text("round").Text(group).U64(static_cast<uint64_t>(number)).Build();
 }
@@ -46,8 +48,10 @@ Result<Round> Decode(std::string_view group, ByteView bytes) {
 }
 
 // The categories that the partner may give us for this purpose: of the list, or all others.
-std::set<std::string> CategoriesFrom(const covenant::Document& document, std::string_view partner,
-                                     std::string_view self, bool names_persons) {
+std::set<std::string> CategoriesFrom(const covenant::Document& document,
+                                     std::string_view partner,
+                                     std::string_view self,
+                                     bool names_persons) {
   std::set<std::string> categories;
   for (const covenant::Permit& permit : document.permits) {
     const bool list = permit.category == kListCategory;
@@ -92,8 +96,8 @@ Result<Round> Rounds::Plan(const Ref& ref, Instant now) const {
     const Bytes key = RoundKey(ref.group, *ref.round);
     const std::optional<Bytes> sealed = TRY(context_.store.Get(Family::kGroup, key));
     if (!sealed) return NotFound("no round " + ToString(ref));
-    round = TRY(Decode(ref.group,
-                       TRY(store::OpenValue(context_.keys, Family::kGroup, key, *sealed))));
+    round =
+        TRY(Decode(ref.group, TRY(store::OpenValue(context_.keys, Family::kGroup, key, *sealed))));
   } else {
     if (ref.round && *ref.round != last + 1) {
       return NotFound("the next round is " + ToString(Ref{ref.group, last + 1, ""}));
@@ -148,8 +152,7 @@ Result<void> Rounds::PlanPartners(Round& round, Instant now) const {
         }
       }
     }
-    std::vector<OutRow> rows =
-        TRY(exchange::OutByRef(context_.store, PartnerRef(round, party)));
+    std::vector<OutRow> rows = TRY(exchange::OutByRef(context_.store, PartnerRef(round, party)));
     // Ids of one round sort by time (UUIDv7): the last is the newest.
     if (!rows.empty()) partner.exchange = std::move(rows.back());
     round.partners.push_back(std::move(partner));
@@ -157,8 +160,10 @@ Result<void> Rounds::PlanPartners(Round& round, Instant now) const {
   return {};
 }
 
-Result<record::Body> Rounds::BodyFor(const Round& round, const PartnerPlan& partner,
-                                     const Actor& actor, Instant now) const {
+Result<record::Body> Rounds::BodyFor(const Round& round,
+                                     const PartnerPlan& partner,
+                                     const Actor& actor,
+                                     Instant now) const {
   record::Body body;
   body.motivation = round.motivation;
   body.requester = {actor.name, actor.function, actor.telephone};
@@ -183,7 +188,9 @@ Result<record::Body> Rounds::BodyFor(const Round& round, const PartnerPlan& part
   return body;
 }
 
-Result<void> Rounds::AskOne(const Round& round, PartnerPlan& partner, const Actor& actor,
+Result<void> Rounds::AskOne(const Round& round,
+                            PartnerPlan& partner,
+                            const Actor& actor,
                             Instant now) {
   if (partner.exchange && partner.exchange->state == OutState::kSent) {
     partner.exchange = TRY(requester_.Continue(partner.exchange->exchange, now));
@@ -209,7 +216,8 @@ Result<Round> Rounds::Run(Round round, const Actor& actor, const RunAll& run_all
     const Bytes row = RoundKey(round.group, round.number);
     store::Batch batch;
     batch.RequireAbsent(Family::kGroup, row);
-    batch.Put(Family::kGroup, row,
+    batch.Put(Family::kGroup,
+              row,
               store::SealValue(key, Family::kGroup, row, Encode(round), context_.entropy));
     TRY(context_.store.Write(batch, store::Durability::kSynced));
     round.started = true;

@@ -1,5 +1,5 @@
-// Rounds of a scan: whom to ask what, and asking it (exchange.md 4). Round 1 asks for the namenlijst
-// and names nobody; the later ones name the listed persons, as far as this party may.
+// Rounds of a scan: whom to ask what, and asking it (exchange.md 4). Round 1 asks for the
+// namenlijst and names nobody; the later ones name the listed persons, as far as this party may.
 #pragma once
 
 #include <functional>
@@ -33,10 +33,10 @@ struct Actor {
 struct PartnerPlan {
   std::string party;
   std::vector<std::string> categories;
-  std::vector<NamingDecision> persons;     // named; body.row says whom
-  std::vector<Uuid> left_out;              // on the list, but not to be named to this partner
+  std::vector<NamingDecision> persons;       // named; body.row says whom
+  std::vector<Uuid> left_out;                // on the list, but not to be named to this partner
   std::optional<exchange::OutRow> exchange;  // the newest of this round
-  std::string error;                       // why it could not be asked just now; empty: fine
+  std::string error;                         // why it could not be asked just now; empty: fine
 };
 
 struct Round {
@@ -60,7 +60,9 @@ using RunAll = std::function<void(std::vector<std::function<void()>>)>;
 // Keeps no state of its own.
 class Rounds {
  public:
-  Rounds(const exchange::Context& context, const Groups& groups, const Lists& lists,
+  Rounds(const exchange::Context& context,
+         const Groups& groups,
+         const Lists& lists,
          exchange::Requester& requester)
       : context_(context), groups_(groups), lists_(lists), requester_(requester) {}
 
@@ -68,9 +70,9 @@ class Rounds {
   // round, kDenied when there is no list yet for a round that names persons and the list was asked.
   [[nodiscard]] Result<Round> Plan(const Ref& ref, Instant now) const;
 
-  // Starts the round when it is a draft (kMalformed without motivation), asks every partner that has
-  // not answered, and returns what came of it. A partner that does not answer makes it incomplete,
-  // not failed.
+  // Starts the round when it is a draft (kMalformed without motivation), asks every partner that
+  // has not answered, and returns what came of it. A partner that does not answer makes it
+  // incomplete, not failed.
   Result<Round> Run(Round round, const Actor& actor, const RunAll& run_all, Instant now);
 
   [[nodiscard]] Result<std::vector<Round>> List(std::string_view group, Instant now) const;
@@ -78,8 +80,10 @@ class Rounds {
  private:
   [[nodiscard]] Result<void> PlanPartners(Round& round, Instant now) const;
   Result<void> AskOne(const Round& round, PartnerPlan& partner, const Actor& actor, Instant now);
-  [[nodiscard]] Result<record::Body> BodyFor(const Round& round, const PartnerPlan& partner,
-                                             const Actor& actor, Instant now) const;
+  [[nodiscard]] Result<record::Body> BodyFor(const Round& round,
+                                             const PartnerPlan& partner,
+                                             const Actor& actor,
+                                             Instant now) const;
 
   const exchange::Context& context_;
   const Groups& groups_;

@@ -13,7 +13,9 @@ namespace {
 using store::Family;
 using store::KeyBuilder;
 
-Bytes VersionPrefix(std::string_view group) { return KeyBuilder().Text("scan").Text(group).Build(); }
+Bytes VersionPrefix(std::string_view group) {
+  return KeyBuilder().Text("scan").Text(group).Build();
+}
 Bytes VersionKey(std::string_view group, int version) {
   return KeyBuilder().Text("scan").Text(group).U64(static_cast<uint64_t>(version)).Build();
 }
@@ -23,7 +25,8 @@ Bytes PersonPrefix(std::string_view group, int version) {
 
 }  // namespace
 
-Result<report::ScanReport> Scans::Assemble(const Round& round, const std::vector<Round>& all,
+Result<report::ScanReport> Scans::Assemble(const Round& round,
+                                           const std::vector<Round>& all,
                                            Instant now) const {
   if (!round.names_persons) return Denied("a round that names nobody makes no scan");
   const auto view = context_.covenants.view();
@@ -50,9 +53,13 @@ Result<store::Batch> Scans::Keep(const report::ScanReport& report) const {
   head.persons.clear();
   const Bytes row = VersionKey(report.ref, report.version);
   batch.RequireAbsent(Family::kGroup, row);
-  batch.Put(Family::kGroup, row,
-            store::SealValue(group_key, Family::kGroup, row,
-                             AsBytes(canon::Write(report::ToValue(head))), context_.entropy));
+  batch.Put(Family::kGroup,
+            row,
+            store::SealValue(group_key,
+                             Family::kGroup,
+                             row,
+                             AsBytes(canon::Write(report::ToValue(head))),
+                             context_.entropy));
   for (const report::Person& person : report.persons) {
     const Uuid id = TRY(ParseUuid(person.row));
     const store::DataKey key = TRY(lists_.KeyOf(report.ref, report.list_version, id));
@@ -60,9 +67,13 @@ Result<store::Batch> Scans::Keep(const report::ScanReport& report) const {
     alone.persons.push_back(person);
     Bytes person_row = PersonPrefix(report.ref, report.version);
     AppendU64(person_row, static_cast<uint64_t>(person.number));
-    batch.Put(Family::kGroup, person_row,
-              store::SealValue(key, Family::kGroup, person_row,
-                               AsBytes(canon::Write(report::ToValue(alone))), context_.entropy));
+    batch.Put(Family::kGroup,
+              person_row,
+              store::SealValue(key,
+                               Family::kGroup,
+                               person_row,
+                               AsBytes(canon::Write(report::ToValue(alone))),
+                               context_.entropy));
   }
   return batch;
 }
@@ -97,7 +108,8 @@ Result<std::optional<report::ScanReport>> Scans::Version(std::string_view group,
           if (!plain) return plain.error();
           report::ScanReport alone =
               TRY(report::ParseScanReport(TRY(canon::ParseCanonical(AsText(*plain)))));
-          for (report::Person& person : alone.persons) report.persons.push_back(std::move(person));
+          for (report::Person& person : alone.persons)
+            report.persons.push_back(std::move(person));
           return {};
         };
         read = load();

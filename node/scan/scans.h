@@ -20,7 +20,9 @@ namespace schakel::scan {
 // Keeps no state of its own. Each person in a version is sealed under that listed person's key.
 class Scans {
  public:
-  Scans(const exchange::Context& context, const Groups& groups, const Lists& lists,
+  Scans(const exchange::Context& context,
+        const Groups& groups,
+        const Lists& lists,
         const exchange::Requester& requester)
       : context_(context), groups_(groups), lists_(lists), requester_(requester) {}
 
@@ -33,8 +35,8 @@ class Scans {
   [[nodiscard]] Result<store::Batch> Keep(const report::ScanReport& report) const;
 
   // A stored version, or the latest; persons who were erased since are gone from it.
-  [[nodiscard]] Result<std::optional<report::ScanReport>> Version(
-      std::string_view group, std::optional<int> version) const;
+  [[nodiscard]] Result<std::optional<report::ScanReport>> Version(std::string_view group,
+                                                                  std::optional<int> version) const;
   [[nodiscard]] Result<int> LatestVersion(std::string_view group) const;
 
  private:

@@ -6,13 +6,12 @@
 namespace schakel::statement {
 
 std::string OperatorSignedBytes(const OperatorCall& call) {
-  const canon::Value value(
-      canon::Value::Object{{"node", call.node},
-                           {"operator", call.operator_id},
-                           {"method", call.method},
-                           {"params", EncodeHex(crypto::Sha256(call.params))},
-                           {"time", ToMillis(call.time)},
-                           {"nonce", EncodeBase64(call.nonce)}});
+  const canon::Value value(canon::Value::Object{{"node", call.node},
+                                                {"operator", call.operator_id},
+                                                {"method", call.method},
+                                                {"params", EncodeHex(crypto::Sha256(call.params))},
+                                                {"time", ToMillis(call.time)},
+                                                {"nonce", EncodeBase64(call.nonce)}});
   return "schakel/v1/operator-call\n" + canon::Write(value);
 }
 

@@ -15,16 +15,17 @@
 namespace schakel::statement {
 
 struct OperatorCall {
-  std::string node;       // the node's name: a call is for one node
+  std::string node;  // the node's name: a call is for one node
   std::string operator_id;
-  std::string method;     // "group.decide"
-  std::string params;     // canonical JSON; only its hash is signed
+  std::string method;  // "group.decide"
+  std::string params;  // canonical JSON; only its hash is signed
   Instant time;
   std::array<uint8_t, 16> nonce{};
   crypto::SignatureBytes signature{};
 };
 
-// "schakel/v1/operator-call\n" || canonical {node, operator, method, params (SHA-256), time, nonce}.
+// "schakel/v1/operator-call\n" || canonical {node, operator, method, params (SHA-256), time,
+// nonce}.
 std::string OperatorSignedBytes(const OperatorCall& call);
 
 // Fills in the signature.
