@@ -7,6 +7,7 @@
 #include "node/base/limits.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
+#include "node/crypto/hash.h"
 
 namespace schakel::exchange {
 namespace {
@@ -206,6 +207,21 @@ Result<Operator> Operators::Authenticate(const statement::OperatorCall& call,
     return written.error();
   }
   return *std::move(found);
+}
+
+Result<Hash> Operators::SealActor(store::Batch& batch,
+                                  std::string_view by,
+                                  std::string_view event,
+                                  Instant now) {
+  const store::DataKey key = TRY(Key());
+  std::array<uint8_t, 16> id{};
+  entropy_.Fill(id);
+  const Bytes row = KeyBuilder().Text("actor").Raw(id).Build();
+  const Value record(Value::Object{{"by", by}, {"event", event}, {"time", ToMillis(now)}});
+  const Bytes sealed =
+      store::SealValue(key, Family::kOperator, row, AsBytes(canon::Write(record)), entropy_);
+  batch.Put(Family::kOperator, row, sealed);
+  return crypto::Sha256(sealed);
 }
 
 }  // namespace schakel::exchange

@@ -54,6 +54,13 @@ class Operators {
                                 std::string_view node,
                                 Instant now);
 
+  // A sealed record of who did something (Wpg art. 32a and NEN 7513 ask for it; the log itself
+  // names no person): adds the row and returns its digest, for the entry's `sealed_digest`.
+  Result<Hash> SealActor(store::Batch& batch,
+                         std::string_view by,
+                         std::string_view event,
+                         Instant now);
+
  private:
   Result<store::DataKey> Key();
 

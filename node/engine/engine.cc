@@ -1,0 +1,138 @@
+#include "node/engine/engine.h"
+
+#include <utility>
+
+namespace schakel::engine {
+namespace {
+
+constexpr size_t kPoolSize = 64;
+constexpr int kEpoch = 1;
+
+Error NoCovenant() {
+  return Denied("no covenant is in force");
+}
+
+}  // namespace
+
+Lineage::Lineage(std::unique_ptr<log::ExchangeLog> opened,
+                 const exchange::Context& with,
+                 exchange::PeerLink& link,
+                 const scan::Groups& groups)
+    : log(std::move(opened)),
+      context(with),
+      contributor(context),
+      requester(context, link),
+      lists(context, groups),
+      rounds(context, groups, lists, requester),
+      scans(context, groups, lists, requester) {}
+
+Engine::Engine(const Seams& seams, Parts parts)
+    : store_(seams.store),
+      clock_(seams.clock),
+      entropy_(seams.entropy),
+      link_(seams.link),
+      run_all_(seams.run_all),
+      self_(std::move(parts.self)),
+      keys_(std::move(parts.keys)),
+      local_log_(std::move(parts.local_log)),
+      covenants_(std::move(parts.covenants)),
+      records_(store_, *keys_, entropy_),
+      prekeys_(entropy_),
+      statuses_(*self_, *covenants_, prekeys_),
+      operators_(store_, *keys_, entropy_),
+      groups_(store_, *keys_, entropy_, *covenants_, *self_) {}
+
+Result<std::unique_ptr<Engine>> Engine::Open(const Seams& seams, exchange::Self self) {
+  Parts parts;
+  parts.self = std::make_unique<const exchange::Self>(std::move(self));
+  parts.keys = TRY(store::KeyTable::Open(seams.key_store, seams.master_key, seams.entropy));
+  TRY(parts.keys->Refill(kPoolSize));
+  parts.local_log = TRY(log::ExchangeLog::Open(
+      seams.store, log::LocalOrigin(parts.self->node), parts.self->log_key, seams.entropy));
+  parts.covenants = TRY(exchange::CovenantState::Open(seams.store, *parts.self));
+  std::unique_ptr<Engine> engine(new Engine(seams, std::move(parts)));
+  TRY(engine->records_.FinishShredding());
+  TRY(engine->OpenLineage());
+  return engine;
+}
+
+Result<void> Engine::OpenLineage() {
+  const auto view = covenants_->view();
+  if (!view) return {};
+  const MutexLock lock(lineage_mutex_);
+  if (opened_) return {};
+  auto log = TRY(log::ExchangeLog::Open(store_,
+                                        log::Origin(self_->node, view->document().lineage, kEpoch),
+                                        self_->log_key,
+                                        entropy_));
+  const exchange::Context context{*self_,
+                                  store_,
+                                  *keys_,
+                                  entropy_,
+                                  *covenants_,
+                                  statuses_,
+                                  prekeys_,
+                                  *log,
+                                  *local_log_,
+                                  records_};
+  auto lineage = std::make_unique<Lineage>(std::move(log), context, link_, groups_);
+  TRY(lineage->contributor.RemoveOrphans());
+  TRY(exchange::RemoveReceivedOrphans(lineage->context));
+  opened_ = std::move(lineage);
+  lineage_.store(opened_.get());
+  return {};
+}
+
+Result<void> Engine::Activate(std::string_view canonical,
+                              const std::vector<statement::SignedStatement>& statements,
+                              const exchange::Fingerprints& confirmed,
+                              std::string_view by) {
+  exchange::CovenantState::Activation activation =
+      TRY(covenants_->PrepareActivation(canonical, statements, confirmed, now()));
+  TRY(CommitLocal("covenant_activated", by, std::move(activation.batch)));
+  covenants_->Adopt(std::move(activation.view));
+  return OpenLineage();
+}
+
+Result<void> Engine::CommitLocal(std::string_view event, std::string_view by, store::Batch batch) {
+  log::Commit commit;
+  log::NewEntry entry = exchange::EventEntry(event, "", "", "ok");
+  entry.entry.sealed_digest = TRY(operators_.SealActor(batch, by, event, now()));
+  commit.entries.push_back(std::move(entry));
+  commit.batch = std::move(batch);
+  TRY(local_log_->Append(std::move(commit), now()));
+  return {};
+}
+
+Result<exchange::Greeting> Engine::OnGreet(std::string_view caller,
+                                           const exchange::Greeting& greeting) {
+  Lineage* const open = lineage();
+  if (open == nullptr) return NoCovenant();
+  return statuses_.Answer(caller, greeting, open->log->Checkpoint(), now());
+}
+
+Result<void> Engine::OnSend(std::string_view caller,
+                            const exchange::SendMessage& message,
+                            const exchange::Contributor::WaitUntil& wait_until,
+                            exchange::ReplySink& sink) {
+  Lineage* const open = lineage();
+  if (open == nullptr) return NoCovenant();
+  return open->contributor.Handle(caller, message, now(), wait_until, sink);
+}
+
+Result<void> Engine::OnDeliver(std::string_view caller, std::string_view receipt) {
+  Lineage* const open = lineage();
+  if (open == nullptr) return NoCovenant();
+  return open->contributor.TakeReceipt(caller, receipt, now());
+}
+
+Result<int> Engine::Tend() {
+  TRY(keys_->Refill(kPoolSize));
+  Lineage* const open = lineage();
+  if (open == nullptr) return 0;
+  const int due = TRY(open->requester.DeliverReceipts(now()));
+  TRY(open->requester.ShredSecrets(now()));
+  return due;
+}
+
+}  // namespace schakel::engine

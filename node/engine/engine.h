@@ -1,0 +1,130 @@
+// One node's domain objects, built by hand over its seams. The process (`app`) builds one over
+// RocksDB, the system's clock and gRPC; a simulated world builds several over memory, a fake clock
+// and a lossy link. No thread, socket, file or clock of its own.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/base/mutex.h"
+#include "node/base/result.h"
+#include "node/base/seams.h"
+#include "node/exchange/context.h"
+#include "node/exchange/contributor.h"
+#include "node/exchange/operators.h"
+#include "node/exchange/requester.h"
+#include "node/log/exchange_log.h"
+#include "node/record/repository.h"
+#include "node/scan/groups.h"
+#include "node/scan/list.h"
+#include "node/scan/rounds.h"
+#include "node/scan/scans.h"
+#include "node/store/key_table.h"
+#include "node/store/store.h"
+
+namespace schakel::engine {
+
+// What the outside gives an engine; everything outlives it.
+struct Seams {
+  store::Store& store;      // data
+  store::Store& key_store;  // the key table's own store
+  ByteView master_key;      // 32 bytes; only read while opening
+  const Clock& clock;
+  Entropy& entropy;
+  exchange::PeerLink& link;
+  scan::RunAll run_all;
+};
+
+// What exists only while a covenant is in force: the lineage's log, and who works with it.
+struct Lineage {
+  Lineage(std::unique_ptr<log::ExchangeLog> opened,
+          const exchange::Context& with,
+          exchange::PeerLink& link,
+          const scan::Groups& groups);
+  std::unique_ptr<log::ExchangeLog> log;
+  exchange::Context context;
+  exchange::Contributor contributor;
+  exchange::Requester requester;
+  scan::Lists lists;
+  scan::Rounds rounds;
+  scan::Scans scans;
+};
+
+class Engine {
+ public:
+  // Opens the key table, the local log and what is stored of the covenant, and removes what a crash
+  // left without its commit. kDenied for a wrong master key, kCorrupt when something stored does
+  // not verify; the detail says what in one sentence.
+  static Result<std::unique_ptr<Engine>> Open(const Seams& seams, exchange::Self self);
+
+  [[nodiscard]] const exchange::Self& self() const { return *self_; }
+  [[nodiscard]] Instant now() const { return clock_.Now(); }
+  [[nodiscard]] store::Store& store() { return store_; }
+  [[nodiscard]] store::KeyTable& keys() { return *keys_; }
+  [[nodiscard]] Entropy& entropy() { return entropy_; }
+  [[nodiscard]] exchange::CovenantState& covenants() { return *covenants_; }
+  [[nodiscard]] exchange::StatusBook& statuses() { return statuses_; }
+  [[nodiscard]] exchange::Operators& operators() { return operators_; }
+  [[nodiscard]] record::Records& records() { return records_; }
+  [[nodiscard]] scan::Groups& groups() { return groups_; }
+  [[nodiscard]] log::ExchangeLog& local_log() { return *local_log_; }
+  [[nodiscard]] const scan::RunAll& run_all() const { return run_all_; }
+
+  // Null while no covenant is in force; once set it stays for the life of the engine.
+  [[nodiscard]] Lineage* lineage() const { return lineage_.load(); }
+
+  // Activates version 1 (exchange.md 2): one commit in the local log, then the lineage opens.
+  Result<void> Activate(std::string_view canonical,
+                        const std::vector<statement::SignedStatement>& statements,
+                        const exchange::Fingerprints& confirmed,
+                        std::string_view by);
+
+  // Commits rows together with an event in the local log: everything an operator changes.
+  Result<void> CommitLocal(std::string_view event, std::string_view by, store::Batch batch);
+
+  // The peer's side of the port, for the server or the simulated network; `caller` is
+  // authenticated.
+  Result<exchange::Greeting> OnGreet(std::string_view caller, const exchange::Greeting& greeting);
+  Result<void> OnSend(std::string_view caller,
+                      const exchange::SendMessage& message,
+                      const exchange::Contributor::WaitUntil& wait_until,
+                      exchange::ReplySink& sink);
+  Result<void> OnDeliver(std::string_view caller, std::string_view receipt);
+
+  // What a node does by itself from time to time: deliver due receipts, shred settled secrets,
+  // refill the key pool. Returns how many receipts are still due.
+  Result<int> Tend();
+
+ private:
+  struct Parts {
+    std::unique_ptr<const exchange::Self> self;
+    std::unique_ptr<store::KeyTable> keys;
+    std::unique_ptr<log::ExchangeLog> local_log;
+    std::unique_ptr<exchange::CovenantState> covenants;
+  };
+  Engine(const Seams& seams, Parts parts);
+  Result<void> OpenLineage();
+
+  store::Store& store_;
+  const Clock& clock_;
+  Entropy& entropy_;
+  exchange::PeerLink& link_;
+  scan::RunAll run_all_;
+  const std::unique_ptr<const exchange::Self> self_;
+  const std::unique_ptr<store::KeyTable> keys_;
+  const std::unique_ptr<log::ExchangeLog> local_log_;
+  const std::unique_ptr<exchange::CovenantState> covenants_;
+  record::Records records_;
+  exchange::PrekeyRing prekeys_;
+  exchange::StatusBook statuses_;
+  exchange::Operators operators_;
+  scan::Groups groups_;
+  Mutex lineage_mutex_;
+  std::unique_ptr<Lineage> opened_ GUARDED_BY(lineage_mutex_);
+  std::atomic<Lineage*> lineage_ = nullptr;
+};
+
+}  // namespace schakel::engine
