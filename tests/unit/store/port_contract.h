@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "node/store/store.h"
+#include "tests/unit/store/rows.h"
 
 namespace schakel::store {
 
@@ -26,35 +27,6 @@ struct Implementation {
   std::string name;
   std::function<std::unique_ptr<StoreUnderTest>()> make;
 };
-
-using Row = std::pair<std::string, std::string>;
-using Rows = std::vector<Row>;
-
-inline Result<void> PutRow(Store& store, std::string_view key, std::string_view value) {
-  Batch batch;
-  batch.Put(Family::kMeta, AsBytes(key), AsBytes(value));
-  return store.Write(batch, Durability::kSynced);
-}
-
-inline std::optional<std::string> GetRow(const Store& store, std::string_view key) {
-  const auto found = store.Get(Family::kMeta, AsBytes(key));
-  EXPECT_TRUE(found.ok());
-  if (!found.ok() || !*found) return std::nullopt;
-  return ToText(**found);
-}
-
-inline Rows ScanRows(const Store& store, std::string_view prefix, std::string_view from = {}) {
-  Rows rows;
-  const auto visit = [&rows](ByteView key, ByteView value) {
-    rows.emplace_back(ToText(key), ToText(value));
-    return true;
-  };
-  const auto done = from.empty()
-                        ? store.Scan(Family::kMeta, AsBytes(prefix), visit)
-                        : store.ScanFrom(Family::kMeta, AsBytes(prefix), AsBytes(from), visit);
-  EXPECT_TRUE(done.ok());
-  return rows;
-}
 
 class PortContract : public testing::TestWithParam<Implementation> {
  protected:
