@@ -12,6 +12,7 @@
 #include "node/covenant/author.h"
 #include "node/covenant/decide.h"
 #include "node/crypto/hash.h"
+#include "node/crypto/secret.h"
 #include "node/crypto/sign.h"
 
 namespace schakel::covenant {
@@ -24,6 +25,7 @@ inline std::string ReadTestFile(const std::string& path) {
 
 // The key that a label stands for, in every run the same.
 inline crypto::SigningKey KeyOf(const std::string& label) {
+  crypto::Init();
   return crypto::SigningKey::FromSeed(crypto::Sha256("covenant test " + label));
 }
 
