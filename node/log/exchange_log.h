@@ -3,13 +3,14 @@
 // lineage and epoch, and one local log for key, operator and storage events.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "node/base/bytes.h"
@@ -102,23 +103,26 @@ class ExchangeLog {
   // and for every commit of the group, with nothing written and the frontier read back:
   //   kUnavailable               the disk refuses
   //   kCorrupt                   the stored log is not the one this object wrote
-  Result<Committed> Append(Commit commit, Instant now) EXCLUDES_LOCK(mutex_);
+  Result<Committed> Append(Commit commit, Instant now) REQUIRES_LOCK(!mutex_);
 
   // kUnavailable as Append's; for callers that want to refuse before they do work, and for health.
-  Result<void> CheckClock(Instant now) const EXCLUDES_LOCK(mutex_);
+  Result<void> CheckClock(Instant now) const REQUIRES_LOCK(!mutex_);
 
   [[nodiscard]] const std::string& origin() const { return origin_; }
-  [[nodiscard]] uint64_t size() const EXCLUDES_LOCK(mutex_);
-  [[nodiscard]] Hash root() const EXCLUDES_LOCK(mutex_);
+  [[nodiscard]] uint64_t size() const REQUIRES_LOCK(!mutex_);
+  [[nodiscard]] Hash root() const REQUIRES_LOCK(!mutex_);
   // The last signed note, also for size 0.
-  [[nodiscard]] std::string Checkpoint() const EXCLUDES_LOCK(mutex_);
+  [[nodiscard]] std::string Checkpoint() const REQUIRES_LOCK(!mutex_);
   // nullopt before the first entry.
-  [[nodiscard]] std::optional<Instant> LastTime() const EXCLUDES_LOCK(mutex_);
+  [[nodiscard]] std::optional<Instant> LastTime() const REQUIRES_LOCK(!mutex_);
+
+  // Appends that wait for their turn or are being written; for metrics.
+  [[nodiscard]] size_t waiting() const REQUIRES_LOCK(!mutex_);
 
   // The leaf bytes; kNotFound from size() on, kCorrupt when the row is gone.
-  [[nodiscard]] Result<Bytes> EntryBytes(uint64_t index) const;
+  [[nodiscard]] Result<Bytes> EntryBytes(uint64_t index) const REQUIRES_LOCK(!mutex_);
   // As EntryBytes, parsed; kCorrupt when it does not parse.
-  [[nodiscard]] Result<statement::Entry> Entry(uint64_t index) const;
+  [[nodiscard]] Result<statement::Entry> Entry(uint64_t index) const REQUIRES_LOCK(!mutex_);
   // The receipt made over the entry; kNotFound when none was ordered.
   [[nodiscard]] Result<statement::SignedStatement> Receipt(uint64_t index) const;
   // The entries that hold (or name) a statement of this digest, or belong to the exchange, in
@@ -137,12 +141,14 @@ class ExchangeLog {
 
   // Proofs from the stored tree, O(log n) rows. kMalformed unless index < size <= size(), or
   // 0 < old_size <= size <= size().
-  [[nodiscard]] Result<std::vector<Hash>> InclusionProof(uint64_t index, uint64_t size) const;
-  [[nodiscard]] Result<std::vector<Hash>> ConsistencyProof(uint64_t old_size, uint64_t size) const;
-  [[nodiscard]] Result<Hash> RootAt(uint64_t size) const;
+  [[nodiscard]] Result<std::vector<Hash>> InclusionProof(uint64_t index, uint64_t size) const
+      REQUIRES_LOCK(!mutex_);
+  [[nodiscard]] Result<std::vector<Hash>> ConsistencyProof(uint64_t old_size, uint64_t size) const
+      REQUIRES_LOCK(!mutex_);
+  [[nodiscard]] Result<Hash> RootAt(uint64_t size) const REQUIRES_LOCK(!mutex_);
   // The c2sp.org/tlog-proof@v1 of an entry under the last checkpoint: what goes to a partner or a
   // court with the entry's bytes.
-  [[nodiscard]] Result<std::string> TlogProof(uint64_t index) const EXCLUDES_LOCK(mutex_);
+  [[nodiscard]] Result<std::string> TlogProof(uint64_t index) const REQUIRES_LOCK(!mutex_);
 
  private:
   // What the store holds, as of the last write.
@@ -159,12 +165,16 @@ class ExchangeLog {
               const crypto::SigningKey& log_key,
               Entropy& entropy,
               std::vector<crypto::PublicKey> earlier_keys);
-  Result<State> Load() const;
-  Result<void> Create();
-  // Writes as many of the members as one batch may hold together; the rest is left undone. Only the
-  // thread whose turn it is calls these.
-  void WriteGroup(const std::vector<Member*>& members) EXCLUDES_LOCK(mutex_);
-  bool TryWrite(const std::vector<Member*>& members) EXCLUDES_LOCK(mutex_);
+  // Before anybody else has the object: no lock, no analysis.
+  void Start(State state) TSA(no_thread_safety_analysis) { state_ = std::move(state); }
+  // The state as stored and checked; nullopt when the origin has no row at all.
+  Result<std::optional<State>> Load() const;
+  Result<State> Create();
+  // The state to build on: reads it back first when the last write failed.
+  Result<State> Current() REQUIRES_LOCK(!mutex_);
+  // Gives members a result; those that must see what another member writes are left without one.
+  // Only the thread whose turn it is calls this.
+  void WriteGroup(const std::vector<Member*>& members) REQUIRES_LOCK(!mutex_);
 
   store::Store& store_;
   const std::string origin_;
@@ -174,8 +184,9 @@ class ExchangeLog {
 
   mutable Mutex mutex_;
   State state_ GUARDED_BY(mutex_);
+  bool stale_ GUARDED_BY(mutex_) = false;    // a write failed and the state was not read back yet
+  bool writing_ GUARDED_BY(mutex_) = false;  // somebody has the turn
   std::deque<Member*> queue_ GUARDED_BY(mutex_);
-  bool writing_ GUARDED_BY(mutex_) = false;
   CondVar turn_;
 };
 
