@@ -12,6 +12,7 @@
 namespace schakel::crypto {
 
 void SystemEntropy::Fill(std::span<uint8_t> out) {
+  if (out.empty()) return;  // libsodium wants an address even for no bytes
   Init();
   randombytes_buf(out.data(), out.size());
 }
@@ -24,6 +25,7 @@ SeededEntropy::SeededEntropy(uint64_t seed) {
 
 // Every call starts at a fresh block of the stream, so that what is left of one is not kept.
 void SeededEntropy::Fill(std::span<uint8_t> out) {
+  if (out.empty()) return;
   constexpr size_t kBlockBytes = 64;
   constexpr std::array<uint8_t, crypto_stream_chacha20_NONCEBYTES> kNonce{};
   const uint64_t first = next_block_.fetch_add((out.size() + kBlockBytes - 1) / kBlockBytes);

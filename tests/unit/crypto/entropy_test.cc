@@ -33,6 +33,7 @@ TEST(SeededEntropyTest, RepeatsItselfForTheSameSeedOnly) {
   const Bytes next = Draw(first, 32);
   EXPECT_EQ(next, Draw(second, 32));
   EXPECT_NE(next, Draw(other, 32));
+  EXPECT_TRUE(Draw(first, 0).empty());
   EXPECT_NE(next, Draw(first, 32));
 }
 
