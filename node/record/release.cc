@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/covenant/recheck.h"
 #include "node/record/forms.h"
 
 namespace schakel::record {
@@ -167,6 +168,32 @@ Result<void> CheckRelease(const Release& release,
     TRY(CheckField(release, document, axes, field, *form));
   }
   return CheckObligations(release, document, permits);
+}
+
+Result<void> CheckRelease(const Release& release,
+                          const covenant::Covenant& covenant,
+                          const ReleaseAxes& axes,
+                          const covenant::Facts& stated,
+                          Instant now) {
+  const Document& document = covenant.document();
+  TRY(CheckRelease(release, document, axes));
+  const Category& category = document.categories.at(release.category);
+  const std::vector<const Permit*> permits = PermitsNamed(document, release.by);
+  covenant::Delivered delivered;
+  delivered.from = axes.from;
+  delivered.to = axes.to;
+  delivered.purpose = axes.purpose;
+  delivered.category = release.category;
+  delivered.by = release.by;
+  for (const auto& [field, value] : release.fields) {
+    const std::optional<Form> form = FormOf(permits, field, category.fields.at(field));
+    if (form) delivered.fields.emplace(field, *form);
+  }
+  delivered.retain = release.retain;
+  delivered.onward = release.onward;
+  delivered.facts = stated;
+  delivered.now = now;
+  return covenant::CheckDelivered(covenant, delivered);
 }
 
 }  // namespace schakel::record

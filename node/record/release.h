@@ -70,5 +70,12 @@ struct ReleaseAxes {
 Result<void> CheckRelease(const Release& release,
                           const covenant::Document& document,
                           const ReleaseAxes& axes);
+// And what the recipient knows besides: covenant::CheckDelivered with the stated facts that the
+// request carried and the time of the answer.
+Result<void> CheckRelease(const Release& release,
+                          const covenant::Covenant& covenant,
+                          const ReleaseAxes& axes,
+                          const covenant::Facts& stated,
+                          Instant now);
 
 }  // namespace schakel::record

@@ -1,6 +1,8 @@
 // Release bytes (proto/README.md, "Release").
 #include <algorithm>
 
+#include <google/protobuf/stubs/logging.h>
+
 #include "node/base/check.h"
 #include "node/base/limits.h"
 #include "node/record/release.h"
@@ -143,6 +145,9 @@ Result<Bytes> EncodeRelease(const Release& release, const Document& document) {
 Result<Release> DecodeRelease(ByteView bytes, const Document& document) {
   if (bytes.size() > kMaxReleaseBytes) return Malformed("a release that is too large");
   v1::Release message;
+  // Otherwise the library writes a line of its own to stderr for text that is not UTF-8, as often
+  // as a peer likes.
+  const google::protobuf::LogSilencer silence;
   if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return Malformed("a release that does not parse");
   }
