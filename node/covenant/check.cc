@@ -53,7 +53,9 @@ bool TestsMeet(const FactDeclaration& fact, const Test& a, const Test& b) {
 
 class RuleChecker {
  public:
-  RuleChecker(const Document& document, Issues& issues) : document_(document), issues_(issues) {}
+  // `names_read`: the reader has reported names that are not declared; they are passed over here.
+  RuleChecker(const Document& document, Issues& issues, bool names_read)
+      : document_(document), issues_(issues), names_read_(names_read) {}
 
   void Check(const Permit& permit);
   void Check(const Deny& deny);
@@ -65,13 +67,21 @@ class RuleChecker {
   void CheckForms(const Permit& permit, const Category& category, const Basis& basis);
   void CheckReach(const Permit& permit);
 
+  void AddUnknown(const std::string& path, std::string message) {
+    if (!names_read_) issues_.Add("E105", path, std::move(message));
+  }
+
   const Document& document_;
   Issues& issues_;
+  bool names_read_;
 };
 
 bool RuleChecker::NamesAreDeclared(const Permit& permit) {
   const auto need = [&](bool known, std::string_view axis) {
-    if (!known) issues_.Add("E105", PathOf(permit.index, "permit/" + std::string(axis)), "unknown");
+    if (!known) {
+      AddUnknown(PathOf(permit.index, "permit/" + std::string(axis)),
+                 "unknown " + std::string(axis));
+    }
     return known;
   };
   bool all = need(document_.parties.contains(permit.from), "from");
@@ -81,7 +91,7 @@ bool RuleChecker::NamesAreDeclared(const Permit& permit) {
   all = need(document_.categories.contains(permit.category), "category") && all;
   for (const auto& [fact, test] : permit.when) {
     if (document_.facts.contains(fact)) continue;
-    issues_.Add("E105", PathOf(permit.index, "when"), "unknown fact " + Quoted(fact));
+    AddUnknown(PathOf(permit.index, "when"), "unknown fact " + Quoted(fact));
     all = false;
   }
   return all;
@@ -115,7 +125,7 @@ void RuleChecker::CheckForms(const Permit& permit, const Category& category, con
     const std::string path = Join(PathOf(permit.index, "fields"), field);
     const auto declared = category.fields.find(field);
     if (declared == category.fields.end()) {
-      issues_.Add("E105", path, "unknown field " + Quoted(field));
+      AddUnknown(path, "unknown field " + Quoted(field));
       continue;
     }
     if (!Accepts(declared->second, form)) {
@@ -152,10 +162,12 @@ void RuleChecker::CheckReach(const Permit& permit) {
     if (Reaches(document_, fact, permit.category)) continue;
     const bool own = permit.when.contains(fact);
     issues_.Add(
-        "E117",
-        own ? Join(PathOf(permit.index, "when"), fact) : PathOf(permit.index, "permit/basis"),
-        "category " + Quoted(permit.category) + " does not declare the source of " + Quoted(fact) +
-            ", so the rule could never apply");
+        Issue{"E117",
+              own ? Join(PathOf(permit.index, "when"), fact) : PathOf(permit.index, "permit/basis"),
+              own ? Issue::At::kKey : Issue::At::kValue,
+              "category " + Quoted(permit.category) + " does not declare the source of " +
+                  Quoted(fact) + ", so the rule could never apply",
+              ""});
   }
 }
 
@@ -180,7 +192,7 @@ void RuleChecker::Check(const Permit& permit) {
 void RuleChecker::Check(const Deny& deny) {
   for (const auto& [fact, test] : deny.when) {
     if (document_.facts.contains(fact)) continue;
-    issues_.Add("E105", PathOf(deny.index, "when"), "unknown fact " + Quoted(fact));
+    AddUnknown(PathOf(deny.index, "when"), "unknown fact " + Quoted(fact));
   }
   // A deny whose two ends can only be one party says nothing.
   if (deny.from.size() == 1 && deny.from == deny.to) {
@@ -249,7 +261,7 @@ Obligations ObligationsOf(const Document& document, const Permit& permit) {
 
 void CheckRules(const Document& document, Issues& issues) {
   const bool readable = issues.empty();
-  RuleChecker checker(document, issues);
+  RuleChecker checker(document, issues, /*names_read=*/!readable);
   std::map<std::array<std::string_view, 4>, std::vector<const Permit*>> cells;
   for (const Permit& permit : document.permits) {
     checker.Check(permit);
