@@ -100,27 +100,6 @@ Result<Uuid> ReadRow(ObjectReader& in) {
   return ParseUuid(TRY(in.Text("row")));
 }
 
-Result<ListedPerson> ParsePerson(const Value& value, const covenant::Category& persoon) {
-  ObjectReader in(value, "a listed person");
-  ListedPerson person;
-  person.row = TRY(ReadRow(in));
-  const Value::Object* fields = TRY(in.Object("fields"));
-  TRY(in.Done());
-  if (fields->size() > kMaxListFields) return Exhausted("too many fields in a list");
-  for (const auto& [field, opening] : *fields) {
-    ObjectReader field_in(opening, "a listed field");
-    const Value* committed = TRY(field_in.Any("value"));
-    const Salt salt = TRY(ReadSalt(field_in));
-    TRY(field_in.Done());
-    // A list stays readable under a later covenant that dropped the field: its commitment counts.
-    const auto declared = persoon.fields.find(field);
-    const FieldType type = declared == persoon.fields.end() ? FieldType::kCode : declared->second;
-    person.values.emplace(field, TRY(ReadCommitted(*committed, type)));
-    person.salts.emplace(field, salt);
-  }
-  return person;
-}
-
 Result<std::map<std::string, Opening>> ParseOpenings(const Value::Object& open) {
   std::map<std::string, Opening> openings;
   for (const auto& [field, value] : open) {
@@ -200,22 +179,46 @@ Hash RootOf(const Namenlijst& list) {
   return crypto::MerkleRoot(LeavesOf(list));
 }
 
+canon::Value ToValue(const ListedPerson& person) {
+  Value::Object fields;
+  for (const auto& [field, value] : person.values) {
+    fields.emplace(field,
+                   Value::Object{{"value", CommittedValue(value)},
+                                 {"salt", EncodeBase64(SaltOf(person, field))}});
+  }
+  return Value::Object{{"row", ToString(person.row)}, {"fields", std::move(fields)}};
+}
+
 canon::Value ToValue(const Namenlijst& list) {
   Value::Array persons;
-  for (const ListedPerson& person : list.persons) {
-    Value::Object fields;
-    for (const auto& [field, value] : person.values) {
-      fields.emplace(field,
-                     Value::Object{{"value", CommittedValue(value)},
-                                   {"salt", EncodeBase64(SaltOf(person, field))}});
-    }
-    persons.emplace_back(
-        Value::Object{{"row", ToString(person.row)}, {"fields", std::move(fields)}});
-  }
+  for (const ListedPerson& person : list.persons)
+    persons.push_back(ToValue(person));
   Value::Array fillers;
   for (const Hash& filler : list.fillers)
     fillers.emplace_back(EncodeHex(filler));
   return Value::Object{{"persons", std::move(persons)}, {"fillers", std::move(fillers)}};
+}
+
+Result<ListedPerson> ParseListedPerson(const canon::Value& value,
+                                       const covenant::Category& persoon) {
+  ObjectReader in(value, "a listed person");
+  ListedPerson person;
+  person.row = TRY(ReadRow(in));
+  const Value::Object* fields = TRY(in.Object("fields"));
+  TRY(in.Done());
+  if (fields->size() > kMaxListFields) return Exhausted("too many fields in a list");
+  for (const auto& [field, opening] : *fields) {
+    ObjectReader field_in(opening, "a listed field");
+    const Value* committed = TRY(field_in.Any("value"));
+    const Salt salt = TRY(ReadSalt(field_in));
+    TRY(field_in.Done());
+    // A list stays readable under a later covenant that dropped the field: its commitment counts.
+    const auto declared = persoon.fields.find(field);
+    const FieldType type = declared == persoon.fields.end() ? FieldType::kCode : declared->second;
+    person.values.emplace(field, TRY(ReadCommitted(*committed, type)));
+    person.salts.emplace(field, salt);
+  }
+  return person;
 }
 
 Result<Namenlijst> ParseNamenlijst(const canon::Value& value, const covenant::Category& persoon) {
@@ -226,7 +229,7 @@ Result<Namenlijst> ParseNamenlijst(const canon::Value& value, const covenant::Ca
   TRY(in.Done());
   if (persons->size() > kMaxSubjectsPerRequest) return Exhausted("too many persons on one list");
   for (const Value& person_value : *persons) {
-    ListedPerson person = TRY(ParsePerson(person_value, persoon));
+    ListedPerson person = TRY(ParseListedPerson(person_value, persoon));
     if (!list.persons.empty() && !(list.persons.back().row < person.row)) {
       return Malformed("a list that is not in order of row");
     }

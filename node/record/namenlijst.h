@@ -52,7 +52,10 @@ Result<Namenlijst> MakeNamenlijst(std::vector<ListRow> rows,
 // The value of Fact `listed`.
 Hash RootOf(const Namenlijst& list);
 
-// For storing it, encrypted, until the next version. Strict.
+// For storing it, encrypted, until the next version; one person alone, or the list. Strict.
+canon::Value ToValue(const ListedPerson& person);
+Result<ListedPerson> ParseListedPerson(const canon::Value& value,
+                                       const covenant::Category& persoon);
 canon::Value ToValue(const Namenlijst& list);
 Result<Namenlijst> ParseNamenlijst(const canon::Value& value, const covenant::Category& persoon);
 

@@ -78,9 +78,7 @@ Bytes EncodeEntry(const ListEntry& entry) {
   Value::Array labels;
   for (const ListLabel& label : entry.labels)
     labels.push_back(LabelValue(label));
-  record::Namenlijst alone;
-  alone.persons.push_back(entry.person);
-  Value::Object object{{"person", record::ToValue(alone)}, {"labels", std::move(labels)}};
+  Value::Object object{{"person", record::ToValue(entry.person)}, {"labels", std::move(labels)}};
   if (entry.own_subject) object["own"] = ToString(*entry.own_subject);
   return ToBytes(canon::Write(object));
 }
@@ -89,9 +87,7 @@ Result<ListEntry> DecodeEntry(ByteView bytes, const covenant::Category& persoon)
   const Value value = TRY(canon::ParseCanonical(AsText(bytes)));
   ObjectReader in(value, "list entry");
   ListEntry entry;
-  record::Namenlijst alone = TRY(record::ParseNamenlijst(*TRY(in.Any("person")), persoon));
-  if (alone.persons.size() != 1) return Corrupt("a list row holds another number of persons");
-  entry.person = std::move(alone.persons.front());
+  entry.person = TRY(record::ParseListedPerson(*TRY(in.Any("person")), persoon));
   for (const Value& label : *TRY(in.Array("labels"))) {
     entry.labels.push_back(TRY(ReadLabel(label)));
   }
