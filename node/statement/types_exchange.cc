@@ -174,9 +174,7 @@ Result<Answer> Answer::Parse(const Value& value) {
   const bool released = std::any_of(out.cells.begin(), out.cells.end(), [](const auto& cell) {
     return cell.second.state == CellState::kReleased;
   });
-  if (released != out.payload.has_value()) {
-    return in.Fault("cells", "release without a payload, or the reverse");
-  }
+  if (released && !out.payload) return in.Fault("cells", "release without a payload");
   return out;
 }
 
