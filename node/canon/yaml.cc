@@ -137,7 +137,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   // yaml-cpp's own columns count bytes; its offset is exact.
-  [[nodiscard]] Position At(const YAML::Mark& mark) const {
+  [[nodiscard]] Position At(const YAML::Mark& mark) {
     return lines_.At(mark.pos < 0 ? 0 : static_cast<size_t>(mark.pos));
   }
 

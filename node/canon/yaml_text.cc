@@ -69,15 +69,22 @@ LineMap::LineMap(std::string_view text) : text_(text), starts_{0} {
   }
 }
 
-Position LineMap::At(size_t offset) const {
+Position LineMap::At(size_t offset) {
   offset = std::min(offset, text_.size());
   const auto next = std::upper_bound(starts_.begin(), starts_.end(), offset);
   const size_t start = *std::prev(next);
   Position position;
   position.line = static_cast<int>(next - starts_.begin());
-  for (size_t i = start; i < offset; ++i) {
+  size_t from = start;
+  if (position.line == last_.line && last_offset_ <= offset) {
+    from = last_offset_;
+    position.column = last_.column;
+  }
+  for (size_t i = from; i < offset; ++i) {
     if (!IsContinuation(text_[i])) ++position.column;
   }
+  last_offset_ = offset;
+  last_ = position;
   return position;
 }
 
@@ -107,7 +114,7 @@ std::vector<Finding> ScanText(std::string_view text, size_t max_bytes) {
     finding.message = "the file is larger than " + std::to_string(max_bytes) + " bytes";
     return {finding};
   }
-  const LineMap lines(text);
+  LineMap lines(text);
   if (!IsUtf8(text)) {
     Finding finding;
     finding.position = lines.At(FirstBadByte(text));

@@ -10,16 +10,18 @@
 
 namespace schakel::canon {
 
-// Turns byte offsets into positions as editors count them: columns in code points. The text must
-// outlive it.
+// Turns byte offsets into positions as editors count them: columns in code points. Rising offsets
+// cost the text once, however long its lines. The text must outlive it.
 class LineMap {
  public:
   explicit LineMap(std::string_view text);
-  [[nodiscard]] Position At(size_t offset) const;
+  [[nodiscard]] Position At(size_t offset);
 
  private:
   std::string_view text_;
   std::vector<size_t> starts_;  // of each line
+  size_t last_offset_ = 0;      // asked last, with its answer
+  Position last_;
 };
 
 // True for what no scalar may hold, raw or escaped: controls other than line feed and tab, U+007F,

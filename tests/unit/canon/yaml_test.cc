@@ -91,6 +91,17 @@ TEST(YamlTest, PositionsCountCodePointsFromOne) {
   EXPECT_EQ(Ids("{a: \"\xc3\xa9\xc3\xa9\", a: 2}"), "1:11 E015");
 }
 
+// Counted from the start of the line each time, a megabyte on one line would take minutes.
+TEST(YamlTest, ALongLineCostsItsLengthOnce) {
+  std::string text = "[";
+  for (int i = 0; i < 100'000; ++i)
+    text += "\xc3\xa9,";
+  text += "b, {c: 1, c: 2}]";
+  const YamlResult result = ParseYaml(text, "c", text.size());
+  ASSERT_EQ(result.findings.size(), 1u);
+  EXPECT_EQ(result.findings[0].position, (Position{1, 200'012}));
+}
+
 TEST(YamlTest, AFindingPrintsAsCompilersDo) {
   EXPECT_EQ(Read("a: 1\nb: 2\na: 3\n"),
             "c.yaml:3:1: error E015 the key `a` stands on line 1 already; remove one of them\n");
