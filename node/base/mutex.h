@@ -9,9 +9,12 @@
 #else
 #define TSA(x)
 #endif
+// Abseil's headers, which gRPC's include, leak a macro of this name and meaning.
+#undef GUARDED_BY
 #define GUARDED_BY(m) TSA(guarded_by(m))
 #define REQUIRES_LOCK(...) TSA(requires_capability(__VA_ARGS__))
-#define EXCLUDES_LOCK(...) TSA(locks_excluded(__VA_ARGS__))
+// The caller does not hold it: with the negative analysis this is what forbids locking twice.
+#define EXCLUDES_LOCK(m) TSA(requires_capability(!m))
 
 namespace schakel {
 

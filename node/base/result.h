@@ -105,8 +105,8 @@ const char* ErrorCodeName(ErrorCode code);
 
 }  // namespace schakel
 
-// Evaluates to the value of `expr`, or returns its error from the enclosing function. May be nested:
-// every use has a variable of its own.
+// Evaluates to the value of `expr`, or returns its error from the enclosing function. May be
+// nested: every use has a variable of its own.
 #define TRY(expr) SCHAKEL_TRY_AS(expr, SCHAKEL_TRY_NAME(try_result_, __COUNTER__))
 #define SCHAKEL_TRY_NAME(prefix, number) SCHAKEL_TRY_JOIN(prefix, number)
 #define SCHAKEL_TRY_JOIN(prefix, number) prefix##number

@@ -7,7 +7,7 @@ import re
 import source
 
 # Third-party header prefix -> the modules that may include it.
-RPC = {"rpc_client", "rpc_server"}
+RPC = {"rpc_transport", "rpc_client", "rpc_server"}
 OWNERS = {
     "nlohmann/": {"canon"},
     "yaml-cpp/": {"canon"},
@@ -37,7 +37,7 @@ NEVER = {
     "covenant": {"store"},
     "audit": {"store"},
     "report": {"store", "covenant", "exchange"},
-    "wire": {"rpc_client", "rpc_server"},
+    "wire": {"rpc_transport", "rpc_client", "rpc_server"},
 }
 CALL = re.compile(r"^node_module\(\s*(\w+)([^)]*)\)", re.M)
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.M)
