@@ -19,10 +19,8 @@ using store::Durability;
 using store::Family;
 
 constexpr size_t kMaxBatchBytes = 1 << 20;
-// Between batches the caches are dropped when they hold more than this, so that a run needs bounded
-// memory however long the file is.
-constexpr size_t kMaxCachedSubjects = 20'000;
-constexpr size_t kMaxCachedTokens = 50'000;
+// Tokens per open subject: a BSN, a name and a person key, or a little more.
+constexpr size_t kTokensPerSubject = 3;
 
 struct IdHash {
   size_t operator()(const Uuid& id) const {
@@ -371,8 +369,9 @@ Result<void> RecordWriter::State::Flush(Durability durability) {
   batch = Batch();
   rows_in_batch = 0;
   rows.clear();
-  if (subjects.size() > kMaxCachedSubjects) subjects.clear();
-  if (under_token.size() > kMaxCachedTokens) under_token.clear();
+  // A run needs bounded memory however long the file is: what the caches held is in the store now.
+  if (subjects.size() > options.max_open_subjects) subjects.clear();
+  if (under_token.size() > options.max_open_subjects * kTokensPerSubject) under_token.clear();
   return {};
 }
 

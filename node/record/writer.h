@@ -42,6 +42,9 @@ class RecordWriter {
     bool dry_run = false;     // outcomes as they would be; nothing is written
     bool track_seen = false;  // needed for Vanished
     size_t rows_per_batch = 1000;
+    // Subjects kept open between batches. With a dry run nothing is dropped: it holds the persons
+    // and keys of the whole file.
+    size_t max_open_subjects = 20'000;
   };
 
   // `records` outlives the writer. kUnavailable when the store cannot be read.
