@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -32,9 +33,14 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  // Implicit, so that `return value;` and `return Error{...};` both read naturally.
-  // NOLINTNEXTLINE(google-explicit-constructor)
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  // Implicit, so that `return value;` and `return Error{...};` both read naturally; also from what
+  // converts to T by itself.
+  template <typename U = T>
+  requires(std::is_convertible_v<U, T> && !std::is_same_v<std::remove_cvref_t<U>, Error> &&
+           !std::is_same_v<std::remove_cvref_t<U>, Result>)
+      // NOLINTNEXTLINE(google-explicit-constructor)
+      Result(U&& value)
+      : state_(std::in_place_index<0>, std::forward<U>(value)) {}
   // NOLINTNEXTLINE(google-explicit-constructor)
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 

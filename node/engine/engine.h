@@ -71,6 +71,7 @@ class Engine {
   [[nodiscard]] record::Records& records() { return records_; }
   [[nodiscard]] scan::Groups& groups() { return groups_; }
   [[nodiscard]] log::ExchangeLog& local_log() { return *local_log_; }
+  [[nodiscard]] exchange::PeerLink& link() { return link_; }
   [[nodiscard]] const scan::RunAll& run_all() const { return run_all_; }
 
   // Null while no covenant is in force; once set it stays for the life of the engine.

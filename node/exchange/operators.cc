@@ -51,6 +51,8 @@ Bytes Encode(const Operator& enrolled) {
   Value::Array roles;
   for (const Role role : enrolled.roles)
     roles.emplace_back(RoleName(role));
+  Value::Array pending;
+  for (const Role role : enrolled.pending) pending.emplace_back(RoleName(role));
   Value::Array groups;
   for (const std::string& group : enrolled.groups)
     groups.emplace_back(group);
@@ -60,6 +62,7 @@ Bytes Encode(const Operator& enrolled) {
                                   {"telephone", enrolled.telephone},
                                   {"key", crypto::KeyId(enrolled.key)},
                                   {"roles", roles},
+                                  {"pending", pending},
                                   {"groups", groups}});
   return ToBytes(canon::Write(value));
 }
@@ -135,7 +138,7 @@ Result<store::DataKey> Operators::Key() {
 Result<store::Batch> Operators::Enroll(const Operator& enrolled) {
   if (!IsName(enrolled.id)) return Malformed("an operator's id is a short lower-case name");
   if (enrolled.name.empty()) return Malformed("an operator has a name");
-  if (enrolled.roles.empty()) return Malformed("an operator has at least one role");
+  if (enrolled.roles.empty() && enrolled.pending.empty()) return Malformed("an operator has at least one role");
   for (const Operator& other : TRY(List())) {
     if (other.id != enrolled.id && other.key == enrolled.key) {
       return Conflict("the key is " + other.id + "'s; every person has their own");

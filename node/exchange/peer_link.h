@@ -39,6 +39,13 @@ class ReplySink {
   virtual Result<void> OnFrame(ByteView frame) = 0;
 };
 
+// One step of reaching a partner: "dns", "tcp", "tls", ...
+struct ProbeLine {
+  std::string step;
+  bool ok = false;
+  std::string detail;  // an address, or what went wrong
+};
+
 // Implementations are safe for concurrent use. Every call ends in bounded time; kUnavailable when
 // the partner does not answer, kDenied when it refuses with its fixed sentence.
 class PeerLink {
@@ -50,6 +57,8 @@ class PeerLink {
                             ReplySink& sink) = 0;
   // Delivers our receipt for the partner's Answer.
   virtual Result<void> Deliver(std::string_view party, std::string_view receipt) = 0;
+  // What can be told about reaching the partner, step by step up to the first that fails.
+  virtual std::vector<ProbeLine> Probe(std::string_view party) = 0;
 };
 
 }  // namespace schakel::exchange

@@ -130,6 +130,11 @@ Result<void> Link::Deliver(std::string_view party, std::string_view receipt) {
   return done;
 }
 
+std::vector<exchange::ProbeLine> Link::Probe(std::string_view party) {
+  const bool up = !world_.weather[std::string(party)].down;
+  return {{"tcp", up, up ? "in this process" : "the partner does not answer"}};
+}
+
 World::World(uint64_t seed)
     : clock(FirstInstantOf(kToday, Zone::kAmsterdam) + std::chrono::hours{10}),
       seed_(seed),

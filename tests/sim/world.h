@@ -66,6 +66,7 @@ class Link final : public exchange::PeerLink {
   Result<void> Send(std::string_view party, const exchange::SendMessage& message,
                     exchange::ReplySink& sink) override;
   Result<void> Deliver(std::string_view party, std::string_view receipt) override;
+  std::vector<exchange::ProbeLine> Probe(std::string_view party) override;
 
  private:
   World& world_;
