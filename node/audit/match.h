@@ -1,0 +1,31 @@
+// Internal to `audit`: one log against the others: what partners' receipts promise, and each
+// exchange on both sides.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "node/audit/collect.h"
+#include "node/audit/party_log.h"
+#include "node/audit/report.h"
+#include "node/audit/trust.h"
+
+namespace schakel::audit {
+
+using PartyLogs = std::map<std::string, PartyLog>;
+
+// Holds every receipt, own and logged by a partner, against the tree of the log that signed it. A
+// log that was rewritten and signed again differs from what its partners hold: it is named, with
+// the entries among which the change lies. Returns per party how far its log is fixed that way.
+std::map<std::string, uint64_t> CheckReceipts(const PartyLogs& logs,
+                                              const Trust& trust,
+                                              Collector& collector);
+
+// Matches each exchange, holds it against its covenant version, and fills in the exchange, the time
+// and the witnesses of the findings about its entries.
+std::vector<ExchangeReport> MatchExchanges(const PartyLogs& logs,
+                                           const Trust& trust,
+                                           Collector& collector);
+
+}  // namespace schakel::audit
