@@ -28,6 +28,8 @@ enum class Stand {
   kOwn         // eigen gegevens
 };
 const char* StandName(Stand stand);  // "delivered", "no_result", ...: for JSON
+// Still waiting: pending or without answer.
+bool IsOpen(Stand stand);
 
 // Where facts come from; its number stands behind each of them.
 struct Source {
@@ -49,6 +51,8 @@ struct FieldText {
   std::string form;
   std::string text;  // "2026-03", "BU99990102", "vernieling"; dates ISO, with 00 for unknown parts
 };
+// False for a BSN: it serves to compare persons and is never shown, in no rendering and no JSON.
+bool IsForDisplay(const FieldText& field);
 
 struct Fact {
   std::string category;
@@ -118,8 +122,11 @@ struct ScanReport {
   [[nodiscard]] bool Complete() const;  // no cell is pending or without answer
 };
 
+// README, "JSON". Fields that are not for display and the text of an address that is not shown are
+// left out. Precondition: texts are UTF-8 without U+007F, instants are not before 1970.
 canon::Value ToValue(const ScanReport& report);
-// For stored versions. kMalformed for anything that ToValue does not make.
+// For stored versions. kMalformed for anything that ToValue does not make; the detail names the
+// member and holds nothing of its content.
 Result<ScanReport> ParseScanReport(const canon::Value& value);
 
 }  // namespace schakel::report
