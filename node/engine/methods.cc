@@ -58,14 +58,22 @@ const std::vector<Method>& Table() {
 
 std::string HintFor(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kMalformed: return "check what was given; --help shows an example";
-    case ErrorCode::kDenied: return "ask who has the role, or the officer of this node";
-    case ErrorCode::kNotFound: return "list what there is first";
-    case ErrorCode::kConflict: return "show the present state first, then try again";
-    case ErrorCode::kExhausted: return "make it smaller; limits are in the covenant";
-    case ErrorCode::kUnavailable: return "try again; schakel peer test shows what is in the way";
-    case ErrorCode::kCorrupt: return "stop using this node and run: schakel log verify";
-    case ErrorCode::kInternal: return "keep the node's log and tell the maintainers";
+    case ErrorCode::kMalformed:
+      return "check what was given; --help shows an example";
+    case ErrorCode::kDenied:
+      return "ask who has the role, or the officer of this node";
+    case ErrorCode::kNotFound:
+      return "list what there is first";
+    case ErrorCode::kConflict:
+      return "show the present state first, then try again";
+    case ErrorCode::kExhausted:
+      return "make it smaller; limits are in the covenant";
+    case ErrorCode::kUnavailable:
+      return "try again; schakel peer test shows what is in the way";
+    case ErrorCode::kCorrupt:
+      return "stop using this node and run: schakel log verify";
+    case ErrorCode::kInternal:
+      return "keep the node's log and tell the maintainers";
   }
   return {};
 }
@@ -83,7 +91,8 @@ bool Allowed(const Operator& caller, const std::set<Role>& roles) {
 
 Error NotAllowed(std::string_view method, const std::set<Role>& roles) {
   std::string names;
-  for (const Role role : roles) names += (names.empty() ? "" : " or ") + std::string(RoleName(role));
+  for (const Role role : roles)
+    names += (names.empty() ? "" : " or ") + std::string(RoleName(role));
   return Denied(std::string(method) + " needs the role " + names);
 }
 
@@ -96,19 +105,25 @@ Value ProblemValue(const record::ImportProblem& problem, const std::string& file
 }
 
 Value FindingValue(const canon::Finding& finding) {
-  return Value::Object{{"file", finding.file},
-                       {"line", finding.position.line},
-                       {"column", finding.position.column},
-                       {"name", finding.id},
-                       {"reason", finding.message + (finding.fix.empty() ? "" : "; " + finding.fix)}};
+  return Value::Object{
+      {"file", finding.file},
+      {"line", finding.position.line},
+      {"column", finding.position.column},
+      {"name", finding.id},
+      {"reason", finding.message + (finding.fix.empty() ? "" : "; " + finding.fix)}};
 }
 
 // A file that could not be read at all: the findings are the report.
 Value Unreadable(const std::vector<canon::Finding>& findings) {
   Value::Array errors;
-  for (const canon::Finding& finding : findings) errors.push_back(FindingValue(finding));
-  return Value::Object{{"complete", false}, {"rows", 0},    {"new", 0},
-                       {"revised", 0},      {"unchanged", 0}, {"skipped", 0},
+  for (const canon::Finding& finding : findings)
+    errors.push_back(FindingValue(finding));
+  return Value::Object{{"complete", false},
+                       {"rows", 0},
+                       {"new", 0},
+                       {"revised", 0},
+                       {"unchanged", 0},
+                       {"skipped", 0},
                        {"error_count", static_cast<int64_t>(findings.size())},
                        {"errors", std::move(errors)}};
 }
@@ -125,9 +140,8 @@ Result<Value> RunImport(Engine& engine, ObjectReader& params, const FileSource& 
   record::MappingResult mapping =
       record::ParseMapping(mapping_text, mapping_name, view->document());
   if (!mapping.mapping) return Unreadable(mapping.findings);
-  const auto importer = TRY(record::Importer::Start(engine.records(), view->document(),
-                                                    *std::move(mapping.mapping), file_name,
-                                                    options));
+  const auto importer = TRY(record::Importer::Start(
+      engine.records(), view->document(), *std::move(mapping.mapping), file_name, options));
   for (;;) {
     const std::optional<Bytes> bytes = TRY(file());
     if (!bytes) break;
@@ -161,8 +175,8 @@ Result<Value> RunImport(Engine& engine, ObjectReader& params, const FileSource& 
 }  // namespace
 
 const Method* FindMethod(std::string_view name) {
-  const auto found = std::find_if(Table().begin(), Table().end(),
-                                  [&](const Method& method) { return method.name == name; });
+  const auto found = std::find_if(
+      Table().begin(), Table().end(), [&](const Method& method) { return method.name == name; });
   return found == Table().end() ? nullptr : &*found;
 }
 
@@ -198,15 +212,15 @@ scan::Actor ActorOf(const Operator& caller) {
 
 Value TextArray(const std::vector<std::string>& texts) {
   Value::Array array;
-  for (const std::string& text : texts) array.emplace_back(text);
+  for (const std::string& text : texts)
+    array.emplace_back(text);
   return array;
 }
 
 MethodResult Methods::Call(const statement::OperatorCall& call) {
   const Method* const method = FindMethod(call.method);
   if (method == nullptr) return Failed(NotFound("no method '" + call.method + "'"));
-  const auto caller =
-      engine_.operators().Authenticate(call, engine_.self().node, engine_.now());
+  const auto caller = engine_.operators().Authenticate(call, engine_.self().node, engine_.now());
   if (!caller) return Failed(caller.error());
   if (!Allowed(*caller, method->roles)) return Failed(NotAllowed(call.method, method->roles));
   const auto params = canon::ParseCanonical(call.params);
@@ -220,8 +234,7 @@ MethodResult Methods::Call(const statement::OperatorCall& call) {
 
 MethodResult Methods::Import(const statement::OperatorCall& call, const FileSource& file) {
   if (call.method != kImport) return Failed(Malformed("only import sends a file"));
-  const auto caller =
-      engine_.operators().Authenticate(call, engine_.self().node, engine_.now());
+  const auto caller = engine_.operators().Authenticate(call, engine_.self().node, engine_.now());
   if (!caller) return Failed(caller.error());
   const std::set<Role> roles = {Role::kContributor, Role::kFeeder};
   if (!Allowed(*caller, roles)) return Failed(NotAllowed(call.method, roles));

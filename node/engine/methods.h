@@ -1,6 +1,6 @@
-// The operator methods over an engine: what a person at this node can ask and do (node/app/README.md
-// has the table). Canonical JSON in and out; identity and roles are checked here, for the socket, the
-// console and the simulated world alike.
+// The operator methods over an engine: what a person at this node can ask and do
+// (node/app/README.md has the table). Canonical JSON in and out; identity and roles are checked
+// here, for the socket, the console and the simulated world alike.
 #pragma once
 
 #include <functional>

@@ -16,9 +16,11 @@ using statement::SignedStatement;
 
 Value OperatorValue(const Operator& held) {
   Value::Array roles;
-  for (const Role role : held.roles) roles.emplace_back(RoleName(role));
+  for (const Role role : held.roles)
+    roles.emplace_back(RoleName(role));
   Value::Array pending;
-  for (const Role role : held.pending) pending.emplace_back(RoleName(role));
+  for (const Role role : held.pending)
+    pending.emplace_back(RoleName(role));
   return Value::Object{{"id", held.id},
                        {"name", held.name},
                        {"function", held.function},
@@ -54,9 +56,15 @@ Value EntryValue(const statement::Entry& entry, uint64_t index) {
                        {"exchange", entry.exchange},
                        {"outcome", entry.outcome}};
   switch (entry.direction) {
-    case statement::Direction::kIn: object["direction"] = "in"; break;
-    case statement::Direction::kOut: object["direction"] = "out"; break;
-    case statement::Direction::kLocal: object["direction"] = "local"; break;
+    case statement::Direction::kIn:
+      object["direction"] = "in";
+      break;
+    case statement::Direction::kOut:
+      object["direction"] = "out";
+      break;
+    case statement::Direction::kLocal:
+      object["direction"] = "local";
+      break;
   }
   if (entry.statement) object["digest"] = EncodeHex(entry.statement->Digest());
   return object;
@@ -137,7 +145,8 @@ Result<Value> OperatorAdd(MethodCall& call) {
     roles.insert(TRY(exchange::ParseRole(role)));
   }
   if (call.params.Has("groups")) {
-    for (const std::string& group : TRY(call.params.Texts("groups"))) added.groups.insert(group);
+    for (const std::string& group : TRY(call.params.Texts("groups")))
+      added.groups.insert(group);
   }
   TRY(call.params.Done());
   if (roles.empty()) return Malformed("an operator has at least one role");
@@ -148,8 +157,8 @@ Result<Value> OperatorAdd(MethodCall& call) {
   for (const Role role : roles) {
     (exchange::IsContentRole(role) ? added.pending : added.roles).insert(role);
   }
-  TRY(call.engine.CommitLocal("operator_added", call.caller.id,
-                              TRY(call.engine.operators().Enroll(added))));
+  TRY(call.engine.CommitLocal(
+      "operator_added", call.caller.id, TRY(call.engine.operators().Enroll(added))));
   return Value::Object{{"id", added.id}, {"state", added.pending.empty() ? "enrolled" : "pending"}};
 }
 
@@ -162,8 +171,8 @@ Result<Value> OperatorConfirm(MethodCall& call) {
   if (id == call.caller.id) return Denied("nobody confirms their own role");
   held->roles.merge(held->pending);
   held->pending.clear();
-  TRY(call.engine.CommitLocal("operator_confirmed", call.caller.id,
-                              TRY(call.engine.operators().Enroll(*held))));
+  TRY(call.engine.CommitLocal(
+      "operator_confirmed", call.caller.id, TRY(call.engine.operators().Enroll(*held))));
   return Value::Object{{"id", id}, {"state", "enrolled"}};
 }
 
@@ -174,10 +183,9 @@ Result<Value> CovenantShow(MethodCall& call) {
   Value::Array statements;
   for (const auto& [digest, held] : view->statements) {
     const auto* const party = held.value().Find("party");
-    statements.push_back(
-        Value::Object{{"type", statement::TypeName(held.type())},
-                      {"party", party == nullptr ? Value("") : *party},
-                      {"digest", digest}});
+    statements.push_back(Value::Object{{"type", statement::TypeName(held.type())},
+                                       {"party", party == nullptr ? Value("") : *party},
+                                       {"digest", digest}});
   }
   return Value::Object{{"active", true},
                        {"covenant", TRY(canon::ParseCanonical(view->document().canonical))},
@@ -247,7 +255,8 @@ Result<Value> LogVerify(MethodCall& call) {
     damaged.push_back(Value::Object{{"file", damage.file}, {"what", damage.what}});
   }
   bool ok = damaged.empty();
-  for (const Value& log : logs) ok = ok && log.Find("faults")->AsArray()->empty();
+  for (const Value& log : logs)
+    ok = ok && log.Find("faults")->AsArray()->empty();
   return Value::Object{{"ok", ok}, {"logs", std::move(logs)}, {"damaged", std::move(damaged)}};
 }
 
@@ -267,7 +276,8 @@ Result<Value> PeerTest(MethodCall& call) {
   };
   const Instant now = call.engine.now();
   const auto* const delegation = view->delegations.Current(party, now);
-  const bool known = add("delegation", delegation != nullptr,
+  const bool known = add("delegation",
+                         delegation != nullptr,
                          delegation == nullptr ? "no delegation of " + party + " covers this moment"
                                                : "node " + delegation->content.node);
   if (!known) return Value::Object{{"party", party}, {"ok", false}, {"lines", std::move(lines)}};
@@ -276,15 +286,17 @@ Result<Value> PeerTest(MethodCall& call) {
       return Value::Object{{"party", party}, {"ok", false}, {"lines", std::move(lines)}};
     }
   }
-  const auto status = call.engine.statuses().Greet(call.engine.link(), party,
-                                                   lineage->log->Checkpoint(), now);
+  const auto status =
+      call.engine.statuses().Greet(call.engine.link(), party, lineage->log->Checkpoint(), now);
   bool ok = add("status", status.ok(), status ? status->software : status.error().detail);
   if (status) {
     const int64_t drift = ToMillis(status->issued) - ToMillis(call.engine.now());
     ok = add("clock", std::abs(drift) < 60'000, std::to_string(drift) + " ms") && ok;
     const std::string stale = call.engine.statuses().CheckFresh(party, call.engine.now());
-    ok = add("covenant", stale.empty(),
-             stale.empty() ? "version " + std::to_string(status->version) : stale) && ok;
+    ok = add("covenant",
+             stale.empty(),
+             stale.empty() ? "version " + std::to_string(status->version) : stale) &&
+         ok;
   }
   return Value::Object{{"party", party}, {"ok", ok}, {"lines", std::move(lines)}};
 }

@@ -200,11 +200,53 @@ Result<void> Contributor::Release(Incoming& incoming,
                                   const WaitUntil& wait_until,
                                   ReplySink& sink) {
   const Request& request = incoming.request;
-  const covenant::Document& document = incoming.view->document();
   const Disclosure disclosure = TRY(
       DecideAll(context_, *incoming.view, request, incoming.persons, incoming.facts, incoming.now));
   const store::DataKey exchange_key = TRY(context_.keys.Take());
+  InRow row = NewRow(incoming, disclosure);
+  row.key = exchange_key.id;
+  context_.entropy.Fill(row.attempt);
 
+  log::Commit commit;
+  const SignedStatement answer =
+      TRY(SealAnswer(incoming, disclosure, exchange_key, row, commit.batch));
+  row.answer = answer.Encode();
+  log::NewEntry in = StatementEntry(context_.self,
+                                    Direction::kIn,
+                                    incoming.caller,
+                                    request.exchange,
+                                    request.purpose,
+                                    incoming.signed_request,
+                                    "ok",
+                                    /*keep_bytes=*/true);
+  in.receipt = log::ReceiptOrder{request.exchange, row.request, /*accepted=*/true, {}};
+  log::NewEntry out = StatementEntry(context_.self,
+                                     Direction::kOut,
+                                     incoming.caller,
+                                     request.exchange,
+                                     request.purpose,
+                                     answer,
+                                     "ok",
+                                     /*keep_bytes=*/true);
+  out.entry.subject_root = row.subject_root;
+  out.entry.sealed_digest = row.sealed_digest;
+  commit.entries.push_back(std::move(in));
+  commit.entries.push_back(std::move(out));
+  AddRows(incoming, disclosure, exchange_key, row, commit.batch);
+
+  auto committed = context_.log.Append(std::move(commit), incoming.now);
+  if (!committed) {
+    if (committed.error().code != ErrorCode::kConflict) return committed.error();
+    // The same Request, sent twice at once: the other one was first, and its Answer counts.
+    const auto winner = TRY(FindIn(context_.store, incoming.caller, request.exchange));
+    if (!winner || winner->request != row.request) return committed.error();
+    return Resend(incoming, *winner, wait_until, sink);
+  }
+  return Resend(incoming, row, wait_until, sink);
+}
+
+InRow Contributor::NewRow(const Incoming& incoming, const Disclosure& disclosure) const {
+  const Request& request = incoming.request;
   InRow row;
   row.exchange = request.exchange;
   row.from = incoming.caller;
@@ -214,7 +256,6 @@ Result<void> Contributor::Release(Incoming& incoming,
   row.request = incoming.signed_request.Digest();
   row.body = request.body;
   row.cells = disclosure.cells;
-  row.key = exchange_key.id;
   row.created = incoming.now;
   row.not_before = incoming.body.subjects.size() < kSmallRequestSubjects
                        ? incoming.now + kSmallRequestFloor
@@ -223,8 +264,16 @@ Result<void> Contributor::Release(Incoming& incoming,
   row.matched = disclosure.matched;
   row.doubtful = disclosure.doubtful;
   row.releases = static_cast<int64_t>(disclosure.releases.size());
-  context_.entropy.Fill(row.attempt);
+  return row;
+}
 
+// Seals lines and payload, and signs the Answer over both. Without an open cell there is neither.
+Result<SignedStatement> Contributor::SealAnswer(const Incoming& incoming,
+                                                const Disclosure& disclosure,
+                                                const store::DataKey& exchange_key,
+                                                InRow& row,
+                                                store::Batch& batch) {
+  const Request& request = incoming.request;
   Answer answer;
   answer.exchange = request.exchange;
   answer.from = context_.self.party;
@@ -232,17 +281,17 @@ Result<void> Contributor::Release(Incoming& incoming,
   answer.request = row.request;
   answer.cells = disclosure.cells;
   answer.issued = incoming.now;
-
-  log::Commit commit;
-  const SealedLines lines =
-      TRY(SealLines(context_, request.exchange, exchange_key, disclosure.lines, commit.batch));
-  {
+  if (disclosure.open) {
+    const SealedLines lines =
+        TRY(SealLines(context_, request.exchange, exchange_key, disclosure.lines, batch));
+    row.subject_root = lines.subject_root;
+    row.sealed_digest = lines.sealed_digest;
     // The ephemeral secret and the payload key end with this scope: the contributor cannot open its
     // own outbox.
     const crypto::X25519Pair ephemeral = crypto::GenerateX25519(context_.entropy);
     const crypto::Key32 key = TRY(PayloadKey(
         ephemeral.secret, request.ephemeral, request.ephemeral, ephemeral.public_key, row.request));
-    std::array<uint8_t, 32> k{};
+    std::array<uint8_t, kKBytes> k{};
     context_.entropy.Fill(k);
     OutboxWriter outbox(context_.store, request.exchange, row.attempt);
     const SealedPayload sealed = TRY(SealPayload(
@@ -258,66 +307,38 @@ Result<void> Contributor::Release(Incoming& incoming,
     crypto::Wipe(k);
   }
   const crypto::SigningKey* const signers[] = {&context_.self.statement_key};
-  const SignedStatement signed_answer =
-      SignedStatement::Sign(statement::Type::kAnswer, answer.ToValue(), signers);
-  row.answer = signed_answer.Encode();
+  return SignedStatement::Sign(statement::Type::kAnswer, answer.ToValue(), signers);
+}
 
-  log::NewEntry in = StatementEntry(context_.self,
-                                    Direction::kIn,
-                                    incoming.caller,
-                                    request.exchange,
-                                    request.purpose,
-                                    incoming.signed_request,
-                                    "ok",
-                                    /*keep_bytes=*/true);
-  in.receipt = log::ReceiptOrder{request.exchange, row.request, /*accepted=*/true, {}};
-  log::NewEntry out = StatementEntry(context_.self,
-                                     Direction::kOut,
-                                     incoming.caller,
-                                     request.exchange,
-                                     request.purpose,
-                                     signed_answer,
-                                     "ok",
-                                     /*keep_bytes=*/true);
-  out.entry.subject_root = lines.subject_root;
-  out.entry.sealed_digest = lines.sealed_digest;
-  commit.entries.push_back(std::move(in));
-  commit.entries.push_back(std::move(out));
+// Everything that becomes true together with the Answer's entry.
+void Contributor::AddRows(Incoming& incoming,
+                          const Disclosure& disclosure,
+                          const store::DataKey& exchange_key,
+                          const InRow& row,
+                          store::Batch& batch) {
+  const Request& request = incoming.request;
   const Bytes row_key = InKey(incoming.caller, request.exchange);
-  commit.batch.RequireAbsent(Family::kExchange, row_key);
-  commit.batch.Put(Family::kExchange, row_key, row.Encode());
-  PutPrivate(commit.batch,
-             exchange_key,
-             "body",
-             request.exchange,
-             AsBytes(incoming.body_json),
-             context_.entropy);
+  batch.RequireAbsent(Family::kExchange, row_key);
+  batch.Put(Family::kExchange, row_key, row.Encode());
+  PutPrivate(
+      batch, exchange_key, "body", request.exchange, AsBytes(incoming.body_json), context_.entropy);
   for (const auto& [asked_row, candidates] : disclosure.doubtful_rows) {
     Value::Array ids;
     for (const Uuid& candidate : candidates)
       ids.emplace_back(ToString(candidate));
-    commit.batch.Put(
-        Family::kExchange,
-        DoubtfulKey(request.exchange, asked_row),
-        AsBytes(canon::Write(Value::Object{{"ref", request.ref}, {"candidates", ids}})));
+    batch.Put(Family::kExchange,
+              DoubtfulKey(request.exchange, asked_row),
+              AsBytes(canon::Write(Value::Object{{"ref", request.ref}, {"candidates", ids}})));
   }
-  Budget(context_.store, context_.keys)
-      .Spend(commit.batch,
-             request.from,
-             request.group,
-             incoming.identity_tokens,
-             DayOf(incoming.now, document.zone));
-  commit.batch.Merge(std::move(incoming.facts.seen));
-
-  auto committed = context_.log.Append(std::move(commit), incoming.now);
-  if (!committed) {
-    if (committed.error().code != ErrorCode::kConflict) return committed.error();
-    // The same Request, sent twice at once: the other one was first, and its Answer counts.
-    const auto winner = TRY(FindIn(context_.store, incoming.caller, request.exchange));
-    if (!winner || winner->request != row.request) return committed.error();
-    return Resend(incoming, *winner, wait_until, sink);
+  if (disclosure.open) {
+    Budget(context_.store, context_.keys)
+        .Spend(batch,
+               request.from,
+               request.group,
+               incoming.identity_tokens,
+               DayOf(incoming.now, incoming.view->document().zone));
   }
-  return Resend(incoming, row, wait_until, sink);
+  batch.Merge(std::move(incoming.facts.seen));
 }
 
 // Gives a committed answer: what is stored, from frame 0.

@@ -10,6 +10,7 @@
 #include "node/base/result.h"
 #include "node/base/seams.h"
 #include "node/exchange/context.h"
+#include "node/exchange/disclosure.h"
 #include "node/exchange/peer_link.h"
 #include "node/exchange/rows.h"
 #include "node/record/body.h"
@@ -62,6 +63,17 @@ class Contributor {
   Result<std::string> CheckStructure(Incoming& incoming);
   Result<std::string> OpenAndCheck(Incoming& incoming);
   Result<void> Release(Incoming& incoming, const WaitUntil& wait_until, ReplySink& sink);
+  [[nodiscard]] InRow NewRow(const Incoming& incoming, const Disclosure& disclosure) const;
+  Result<statement::SignedStatement> SealAnswer(const Incoming& incoming,
+                                                const Disclosure& disclosure,
+                                                const store::DataKey& exchange_key,
+                                                InRow& row,
+                                                store::Batch& batch);
+  void AddRows(Incoming& incoming,
+               const Disclosure& disclosure,
+               const store::DataKey& exchange_key,
+               const InRow& row,
+               store::Batch& batch);
   Result<std::string> ReceiptFor(const Incoming& incoming) const;
 
   Context context_;

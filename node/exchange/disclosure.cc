@@ -95,6 +95,8 @@ class Decider {
 
   Result<Disclosure> Run(const std::vector<AskedPerson>& persons) {
     OpenCells();
+    disclosure_.open = !open_.empty();
+    if (!disclosure_.open) return std::move(disclosure_);
     if (persons.empty()) {
       TRY(DecideGroup());
     } else {

@@ -26,6 +26,7 @@ struct DecisionLine {
 };
 
 struct Disclosure {
+  bool open = false;  // at least one cell is; else nobody was considered
   std::map<std::string, statement::Cell> cells;
   std::vector<Bytes> releases;
   std::vector<DecisionLine> lines;

@@ -52,7 +52,8 @@ Bytes Encode(const Operator& enrolled) {
   for (const Role role : enrolled.roles)
     roles.emplace_back(RoleName(role));
   Value::Array pending;
-  for (const Role role : enrolled.pending) pending.emplace_back(RoleName(role));
+  for (const Role role : enrolled.pending)
+    pending.emplace_back(RoleName(role));
   Value::Array groups;
   for (const std::string& group : enrolled.groups)
     groups.emplace_back(group);
@@ -138,7 +139,8 @@ Result<store::DataKey> Operators::Key() {
 Result<store::Batch> Operators::Enroll(const Operator& enrolled) {
   if (!IsName(enrolled.id)) return Malformed("an operator's id is a short lower-case name");
   if (enrolled.name.empty()) return Malformed("an operator has a name");
-  if (enrolled.roles.empty() && enrolled.pending.empty()) return Malformed("an operator has at least one role");
+  if (enrolled.roles.empty() && enrolled.pending.empty())
+    return Malformed("an operator has at least one role");
   for (const Operator& other : TRY(List())) {
     if (other.id != enrolled.id && other.key == enrolled.key) {
       return Conflict("the key is " + other.id + "'s; every person has their own");

@@ -30,7 +30,7 @@ struct Operator {
   std::string telephone;
   crypto::PublicKey key;
   std::set<Role> roles;
-  std::set<Role> pending;          // asked for by an admin, waiting for an officer
+  std::set<Role> pending;        // asked for by an admin, waiting for an officer
   std::set<std::string> groups;  // empty: not limited to groups
   [[nodiscard]] bool Has(Role role) const { return roles.contains(role); }
 };

@@ -71,6 +71,9 @@ struct InRow {
   Instant not_before;  // a small request is answered no earlier
   bool receipt_seen = false;
   int64_t subjects = 0, matched = 0, doubtful = 0, releases = 0;  // our own view
+  // Of the sealed decision lines; not stored here, the log's entry has them.
+  std::optional<Hash> subject_root;
+  std::optional<Hash> sealed_digest;
 
   [[nodiscard]] Bytes Encode() const;
   static Result<InRow> Decode(ByteView bytes);

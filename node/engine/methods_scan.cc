@@ -1,0 +1,333 @@
+// Methods about scans and exchanges: asking, showing, and what a contributor sees of its own
+// answers.
+#include <algorithm>
+
+#include "node/canon/json.h"
+#include "node/engine/method_table.h"
+#include "node/exchange/lines.h"
+
+namespace schakel::engine {
+namespace {
+
+using canon::Value;
+using exchange::InRow;
+using exchange::OutRow;
+using exchange::Role;
+
+Value CellsValue(const std::map<std::string, statement::Cell>& cells) {
+  Value::Object object;
+  for (const auto& [category, cell] : cells) {
+    const char* state = "refused";
+    if (cell.state == statement::CellState::kReleased) state = "released";
+    if (cell.state == statement::CellState::kPending) state = "pending";
+    object[category] = Value::Object{{"state", state}, {"code", cell.code}};
+  }
+  return object;
+}
+
+Value OutValue(const OutRow& row) {
+  Value::Object object{{"direction", "out"},
+                       {"exchange", ToString(row.exchange)},
+                       {"ref", row.ref},
+                       {"partner", row.to},
+                       {"group", row.group},
+                       {"purpose", row.purpose},
+                       {"categories", TextArray(row.categories)},
+                       {"persons", row.subjects},
+                       {"state", exchange::OutStateName(row.state)},
+                       {"code", row.code},
+                       {"cells", CellsValue(row.cells)},
+                       {"request", EncodeHex(row.request)},
+                       {"created", ToMillis(row.created)},
+                       {"expires", ToMillis(row.expires)},
+                       {"releases", row.releases},
+                       {"receipt_due", row.receipt_due}};
+  if (row.answered) object["answered"] = ToMillis(*row.answered);
+  return object;
+}
+
+Value InValue(const InRow& row) {
+  return Value::Object{{"direction", "in"},
+                       {"exchange", ToString(row.exchange)},
+                       {"ref", row.ref},
+                       {"partner", row.from},
+                       {"group", row.group},
+                       {"categories", TextArray(row.categories)},
+                       {"persons", row.subjects},
+                       {"matched", row.matched},
+                       {"doubtful", row.doubtful},
+                       {"cells", CellsValue(row.cells)},
+                       {"request", EncodeHex(row.request)},
+                       {"created", ToMillis(row.created)},
+                       {"releases", row.releases},
+                       {"receipt_seen", row.receipt_seen}};
+}
+
+const char* StateOf(const scan::PartnerPlan& partner, bool names_persons) {
+  if (names_persons && partner.persons.empty()) return "not_asked";
+  if (!partner.exchange) return partner.error.empty() ? "draft" : "no_answer";
+  switch (partner.exchange->state) {
+    case exchange::OutState::kSent:
+      return "no_answer";
+    case exchange::OutState::kAnswered:
+      return "answered";
+    case exchange::OutState::kRefused:
+      return "refused";
+    case exchange::OutState::kQuarantined:
+      return "refused";
+    case exchange::OutState::kEnded:
+      return "no_answer";
+  }
+  return "no_answer";
+}
+
+// What the partner may give at most for a category, in words of the covenant: field -> form.
+Value UpperBound(const covenant::Document& document,
+                 const std::string& partner,
+                 const std::string& self,
+                 const std::string& category) {
+  Value::Object fields;
+  for (const covenant::Permit& permit : document.permits) {
+    if (permit.from != partner || permit.to != self || permit.category != category ||
+        permit.purpose != scan::kPurpose) {
+      continue;
+    }
+    for (const auto& [field, form] : permit.fields)
+      fields[field] = covenant::ToString(form);
+  }
+  return fields;
+}
+
+Value PartnerValue(MethodCall& call,
+                   const covenant::Document& document,
+                   const scan::Round& round,
+                   const scan::PartnerPlan& partner) {
+  Value::Object object{{"party", partner.party},
+                       {"name", document.parties.at(partner.party).name},
+                       {"categories", TextArray(partner.categories)},
+                       {"persons", static_cast<int64_t>(partner.persons.size())},
+                       {"left_out", static_cast<int64_t>(partner.left_out.size())},
+                       {"state", StateOf(partner, round.names_persons)},
+                       {"error", partner.error}};
+  std::set<std::string> opened;
+  for (const scan::NamingDecision& naming : partner.persons) {
+    opened.insert(naming.fields.begin(), naming.fields.end());
+  }
+  object["discloses"] = TextArray({opened.begin(), opened.end()});
+  Value::Object bounds;
+  for (const std::string& category : partner.categories) {
+    bounds[category] = UpperBound(document, partner.party, call.engine.self().party, category);
+  }
+  object["at_most"] = std::move(bounds);
+  if (partner.exchange) {
+    object["exchange"] = ToString(partner.exchange->exchange);
+    object["code"] = partner.exchange->code;
+    object["cells"] = CellsValue(partner.exchange->cells);
+    object["releases"] = partner.exchange->releases;
+  }
+  return object;
+}
+
+Value RoundValue(MethodCall& call,
+                 const covenant::Document& document,
+                 const scan::Group& group,
+                 const scan::Round& round) {
+  Value::Array partners;
+  for (const scan::PartnerPlan& partner : round.partners) {
+    partners.push_back(PartnerValue(call, document, round, partner));
+  }
+  return Value::Object{{"ref", ToString(Ref{round.group, round.number, ""})},
+                       {"name", group.name},
+                       {"names_persons", round.names_persons},
+                       {"list_version", round.list_version},
+                       {"draft", !round.started},
+                       {"motivation", round.motivation},
+                       {"created", ToMillis(round.created)},
+                       {"incomplete", round.started && round.Incomplete()},
+                       {"covenant",
+                        Value::Object{{"title", document.title},
+                                      {"version", document.version},
+                                      {"parties", static_cast<int64_t>(document.parties.size())},
+                                      {"valid_until", ToMillis(document.valid_until)}}},
+                       {"partners", std::move(partners)}};
+}
+
+// A new version when this run changed anything; the number of the version that shows it.
+Result<int> KeepVersion(MethodCall& call, Lineage& lineage, const scan::Round& round) {
+  const Instant now = call.engine.now();
+  const report::ScanReport report =
+      TRY(lineage.scans.Assemble(round, TRY(lineage.rounds.List(round.group, now)), now));
+  TRY(call.engine.CommitLocal("scan_version", call.caller.id, TRY(lineage.scans.Keep(report))));
+  return report.version;
+}
+
+std::vector<std::pair<Uuid, exchange::OutState>> StatesOf(const scan::Round& round) {
+  std::vector<std::pair<Uuid, exchange::OutState>> states;
+  for (const scan::PartnerPlan& partner : round.partners) {
+    if (partner.exchange) states.emplace_back(partner.exchange->exchange, partner.exchange->state);
+  }
+  return states;
+}
+
+// Finds one exchange by its id or by a reference such as VLD-2026-001/2@om.
+struct FoundExchange {
+  std::optional<OutRow> out;
+  std::optional<InRow> in;
+};
+Result<FoundExchange> FindExchange(MethodCall& call, const std::string& text) {
+  FoundExchange found;
+  const auto id = ParseUuid(text);
+  const auto ref = ParseRef(text);
+  if (!id && !ref) return Malformed("'" + text + "' is no exchange reference and no exchange id");
+  const auto matches = [&](const Uuid& exchange, const std::string& row_ref) {
+    if (id) return exchange == *id;
+    if (ref->group.empty()) return row_ref.ends_with(text);
+    return row_ref == text;
+  };
+  // Ids sort by time: the last match is the newest.
+  for (OutRow& row : TRY(exchange::AllOut(call.engine.store()))) {
+    if (matches(row.exchange, row.ref)) found.out = std::move(row);
+  }
+  for (InRow& row : TRY(exchange::AllIn(call.engine.store()))) {
+    if (matches(row.exchange, row.ref)) found.in = std::move(row);
+  }
+  if (!found.out && !found.in) return NotFound("no exchange '" + text + "'");
+  return found;
+}
+
+}  // namespace
+
+Result<Value> ScanRequest(MethodCall& call) {
+  const Ref ref = TRY(ReadRef(call, "ref"));
+  const bool send = TRY(call.params.Bool("send"));
+  std::string motivation;
+  if (call.params.Has("motivation")) motivation = TRY(call.params.Text("motivation"));
+  TRY(call.params.Done());
+  Lineage* const lineage = TRY(ActiveLineage(call.engine));
+  const auto group = TRY(call.engine.groups().Find(ref.group));
+  if (!group) return NotFound("no group " + ref.group + "; open it first: schakel group open");
+  const auto view = call.engine.covenants().view();
+  scan::Round round = TRY(lineage->rounds.Plan(ref, call.engine.now()));
+  if (!round.started) round.motivation = motivation;
+  if (!send) return RoundValue(call, view->document(), *group, round);
+
+  const bool fresh = !round.started;
+  const auto before = StatesOf(round);
+  round = TRY(lineage->rounds.Run(
+      std::move(round), ActorOf(call.caller), call.engine.run_all(), call.engine.now()));
+  Value result = RoundValue(call, view->document(), *group, round);
+  if (round.names_persons && (fresh || StatesOf(round) != before)) {
+    (*result.AsObject())["scan_version"] = TRY(KeepVersion(call, *lineage, round));
+  }
+  return result;
+}
+
+Result<Value> ScanShow(MethodCall& call) {
+  const Ref ref = TRY(ReadRef(call, "ref"));
+  std::optional<int> version;
+  if (call.params.Has("version")) {
+    version = static_cast<int>(TRY(call.params.Int("version", 1, 1'000'000)));
+  }
+  TRY(call.params.Done());
+  Lineage* const lineage = TRY(ActiveLineage(call.engine));
+  const auto report = TRY(lineage->scans.Version(ref.group, version));
+  if (!report) {
+    return NotFound("no scan of " + ref.group + " yet: schakel scan request " + ref.group);
+  }
+  return report::ToValue(*report);
+}
+
+Result<Value> ExchangeList(MethodCall& call) {
+  std::string direction;
+  if (call.params.Has("direction")) direction = TRY(call.params.Text("direction"));
+  TRY(call.params.Done());
+  const auto shown = [&](const std::string& group) {
+    return call.caller.groups.empty() || call.caller.groups.contains(group);
+  };
+  Value::Array rows;
+  if (direction != "in") {
+    for (const OutRow& row : TRY(exchange::AllOut(call.engine.store()))) {
+      if (shown(row.group)) rows.push_back(OutValue(row));
+    }
+  }
+  if (direction != "out") {
+    for (const InRow& row : TRY(exchange::AllIn(call.engine.store()))) {
+      if (shown(row.group)) rows.push_back(InValue(row));
+    }
+  }
+  return Value::Object{{"exchanges", std::move(rows)}};
+}
+
+Result<Value> ExchangeShow(MethodCall& call) {
+  const std::string text = TRY(call.params.Text("ref"));
+  TRY(call.params.Done());
+  const FoundExchange found = TRY(FindExchange(call, text));
+  Lineage* const lineage = TRY(ActiveLineage(call.engine));
+  const std::string group = found.out ? found.out->group : found.in->group;
+  if (!call.caller.groups.empty() && !call.caller.groups.contains(group)) {
+    return Denied("your role is limited to other groups");
+  }
+  Value shown = found.out ? OutValue(*found.out) : InValue(*found.in);
+  Value::Object& object = *shown.AsObject();
+  const Uuid exchange = found.out ? found.out->exchange : found.in->exchange;
+  Value::Array entries;
+  for (const uint64_t index : TRY(lineage->log->FindExchange(exchange))) {
+    entries.emplace_back(static_cast<int64_t>(index));
+  }
+  object["entries"] = std::move(entries);
+  // Why things stayed here is for the contributor's own people alone (exchange.md 5).
+  const bool may_see = call.caller.Has(Role::kContributor) || call.caller.Has(Role::kOfficer);
+  if (found.in && may_see) {
+    const auto lines = exchange::OpenLines(lineage->context, exchange);
+    Value::Array opened;
+    if (lines) {
+      for (const std::string& line : *lines) {
+        if (!line.empty()) opened.push_back(TRY(canon::ParseCanonical(line)));
+      }
+    } else if (lines.error().code != ErrorCode::kNotFound) {
+      return lines.error();
+    }
+    object["lines"] = std::move(opened);
+  }
+  return shown;
+}
+
+Result<Value> ExchangeDeliver(MethodCall& call) {
+  TRY(call.params.Done());
+  return Value::Object{{"due", TRY(call.engine.Tend())}};
+}
+
+Result<Value> PersonDoubtful(MethodCall& call) {
+  TRY(call.params.Done());
+  Lineage* const lineage = TRY(ActiveLineage(call.engine));
+  Value::Array asked;
+  for (const auto& doubtful : TRY(lineage->contributor.ListDoubtful())) {
+    Value::Array candidates;
+    for (const Uuid& candidate : doubtful.candidates) {
+      Value::Object shown{{"subject", ToString(candidate)}};
+      const auto subject = call.engine.records().LoadSubject(candidate);
+      if (subject) {
+        // Only this node's own person, for its own people: never what the asker sent.
+        const record::Person person = record::IdentityOf(*subject);
+        shown["name"] = record::SpokenName(person.naam);
+        shown["birth"] = ToIso(person.geboortedatum);
+      }
+      candidates.emplace_back(std::move(shown));
+    }
+    asked.push_back(Value::Object{{"ref", doubtful.ref},
+                                  {"exchange", ToString(doubtful.exchange)},
+                                  {"row", ToString(doubtful.row)},
+                                  {"candidates", std::move(candidates)}});
+  }
+  Value::Array imported;
+  for (const record::DoubtfulSubject& doubtful : TRY(call.engine.records().ListDoubtful())) {
+    Value::Array candidates;
+    for (const Uuid& candidate : doubtful.candidates)
+      candidates.emplace_back(ToString(candidate));
+    imported.push_back(Value::Object{{"subject", ToString(doubtful.subject)},
+                                     {"candidates", std::move(candidates)}});
+  }
+  return Value::Object{{"asked", std::move(asked)}, {"imported", std::move(imported)}};
+}
+
+}  // namespace schakel::engine
