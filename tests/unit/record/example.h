@@ -1,11 +1,8 @@
-// What the tests of this module share: a covenant, persons, and the vectors' reader.
+// What the tests of this module share: a covenant and persons.
 #pragma once
 
-#include <fstream>
-#include <iterator>
 #include <string>
 
-#include "node/canon/json.h"
 #include "node/covenant/document.h"
 #include "node/record/model.h"
 #include "tests/unit/record/catalogue.h"
@@ -73,19 +70,6 @@ inline Name MakeName(const char* voornamen, const char* voorvoegsel, const char*
 
 inline Person MakePerson(const Name& name, const char* born, const char* bsn = "") {
   return {name, *ParseIsoDate(born), bsn, ""};
-}
-
-inline canon::Value ReadVectors(const std::string& name) {
-  std::ifstream file(std::string(SCHAKEL_TEST_DATA) + "/" + name, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  auto value = canon::ParseJson(text);
-  return value ? *value : canon::Value();
-}
-
-inline Name NameOf(const canon::Value& value) {
-  return {*value.Find("voornamen")->AsString(),
-          *value.Find("voorvoegsel")->AsString(),
-          *value.Find("geslachtsnaam")->AsString()};
 }
 
 inline Day DayOn(const char* iso) {

@@ -4,6 +4,7 @@
 
 #include "node/base/bytes.h"
 #include "tests/unit/record/example.h"
+#include "tests/unit/record/vectors.h"
 
 namespace schakel::record {
 namespace {

@@ -7,6 +7,7 @@
 #include "node/crypto/hash.h"
 #include "node/crypto/merkle.h"
 #include "tests/unit/record/example.h"
+#include "tests/unit/record/vectors.h"
 
 namespace schakel::record {
 namespace {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/record/example.h"
+#include "tests/unit/record/vectors.h"
 
 namespace schakel::record {
 namespace {
