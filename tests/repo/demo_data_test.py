@@ -3,6 +3,7 @@ files, the shapes that importers trip over are there, and no cell holds what the
 import csv
 import datetime
 import importlib.util
+import sys
 import unittest
 
 import source
@@ -83,4 +84,4 @@ class DemoData(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(argv=sys.argv[:1])
