@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <string>
 
+#include <google/protobuf/stubs/logging.h>
+
 #include "node/rpc/wire/convert.h"
 
 namespace {
@@ -23,6 +25,7 @@ void Try(const std::string& bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   namespace v1 = schakel::v1;
+  google::protobuf::SetLogHandler(nullptr);
   if (size == 0) return 0;
   const std::string bytes(reinterpret_cast<const char*>(data + 1), size - 1);
   switch (data[0] % 11) {

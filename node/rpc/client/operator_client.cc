@@ -26,16 +26,18 @@ Result<void> WriteAll(const wire::OperatorCall& call,
                       grpc::ClientContext& context,
                       Stream& stream) {
   if (!stream.Write(wire::Encode(wire::ImportPart(call)))) return {};
+  uint64_t size = 0;
   while (true) {
     Result<std::optional<Bytes>> bytes = file();
     if (!bytes) {
-      // Without its end the file must not be taken for a whole one.
       context.TryCancel();
       return std::move(bytes).error();
     }
     if (!bytes->has_value()) break;
+    size += (*bytes)->size();
     if (!stream.Write(wire::Encode(wire::ImportPart(std::move(**bytes))))) return {};
   }
+  stream.Write(wire::Encode(wire::ImportPart(wire::ImportEnd{size})));
   stream.WritesDone();
   return {};
 }

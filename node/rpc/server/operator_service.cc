@@ -13,24 +13,29 @@ using Stream = grpc::ServerReaderWriter<v1::ImportReply, v1::ImportChunk>;
 
 class ChunkSource final : public ImportSource {
  public:
-  explicit ChunkSource(grpc::ServerContext& context, Stream& stream)
-      : context_(context), stream_(stream) {}
+  explicit ChunkSource(Stream& stream) : stream_(stream) {}
 
   Result<std::optional<Bytes>> Next() override {
+    if (ended_) return std::optional<Bytes>();
     v1::ImportChunk chunk;
-    if (!stream_.Read(&chunk)) {
-      // A command that was killed half-way must not look like the end of a shorter file.
-      if (context_.IsCancelled()) return Unavailable("the operator's command is gone");
-      return std::optional<Bytes>();
-    }
+    // A command that was killed half-way must not look like the end of a shorter file.
+    if (!stream_.Read(&chunk)) return Unavailable("the file broke off");
     wire::ImportPart part = TRY(wire::Decode(chunk));
-    if (!std::holds_alternative<Bytes>(part)) return Malformed("a second call in one import");
-    return std::optional<Bytes>(std::get<Bytes>(std::move(part)));
+    if (Bytes* data = std::get_if<Bytes>(&part)) {
+      size_ += data->size();
+      return std::optional<Bytes>(std::move(*data));
+    }
+    const wire::ImportEnd* end = std::get_if<wire::ImportEnd>(&part);
+    if (end == nullptr) return Malformed("a second call in one import");
+    if (end->size != size_) return Corrupt("the file has another size than its end says");
+    ended_ = true;
+    return std::optional<Bytes>();
   }
 
  private:
-  grpc::ServerContext& context_;
   Stream& stream_;
+  uint64_t size_ = 0;
+  bool ended_ = false;
 };
 
 class ReplySink final : public ProgressSink {
@@ -64,14 +69,14 @@ grpc::Status OperatorService::Call(grpc::ServerContext* /*context*/,
                 }));
 }
 
-grpc::Status OperatorService::Import(grpc::ServerContext* context, Stream* stream) {
+grpc::Status OperatorService::Import(grpc::ServerContext* /*context*/, Stream* stream) {
   return Finish("Operator.Import", Contain([&]() -> Result<void> {
                   v1::ImportChunk first;
                   if (!stream->Read(&first)) return Malformed("an import without call");
                   const wire::ImportPart part = TRY(wire::Decode(first));
                   const wire::OperatorCall* call = std::get_if<wire::OperatorCall>(&part);
                   if (call == nullptr) return Malformed("data before the call");
-                  ChunkSource file(*context, *stream);
+                  ChunkSource file(*stream);
                   ReplySink progress(*stream);
                   const wire::ImportReply last{handler_.Import(*call, file, progress),
                                                /*last=*/true};

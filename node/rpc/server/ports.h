@@ -52,15 +52,16 @@ class LogHandler {
                                                    const wire::CheckpointRequest& request) = 0;
 };
 
-// Gives the bytes of an imported file, in order; none at its end. kUnavailable when the operator's
-// command is gone.
+// Gives the bytes of an imported file, in order; none at its end. kUnavailable when the file breaks
+// off, kCorrupt when it has another size than the command said.
 class ImportSource {
  public:
   virtual ~ImportSource() = default;
   virtual Result<std::optional<Bytes>> Next() = 0;
 };
 
-// Takes reports of progress, canonical JSON. kUnavailable as for ImportSource.
+// Takes reports of progress, canonical JSON. kUnavailable when the operator's command
+// is gone.
 class ProgressSink {
  public:
   virtual ~ProgressSink() = default;

@@ -4,9 +4,12 @@
 #include <utility>
 #include <vector>
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_certificate_verifier.h>
 #include <grpcpp/security/tls_credentials_options.h>
+
+#include "node/crypto/tls_policy.h"
 
 namespace schakel::rpc {
 namespace {
@@ -61,9 +64,12 @@ std::shared_ptr<tls::CertificateProviderInterface> Provider(const crypto::TlsIde
 }  // namespace
 
 void PrepareTransport() {
+  crypto::ForbidTlsResumption();
   setenv("GRPC_SSL_CIPHER_SUITES", "ECDHE-RSA-AES256-GCM-SHA384", /*replace=*/1);
-  // gRPC writes a line for every stranger that knocks; refusals reach our own log another way.
+  // gRPC writes a line for every stranger that knocks, protobuf one for every malformed message;
+  // refusals reach our own log another way.
   setenv("GRPC_VERBOSITY", "NONE", /*replace=*/0);
+  google::protobuf::SetLogHandler(nullptr);
 }
 
 Result<std::string> PartyOf(std::string_view pem, const Authorise& authorise) {

@@ -28,7 +28,8 @@ using OnHandshakeRefused = std::function<void(const Error&)>;
 // before anything of gRPC runs; a second call changes nothing.
 //
 // The one TLS 1.2 suite left needs an RSA certificate, and nodes have Ed25519 ones: no TLS 1.2
-// handshake can succeed, so that TLS 1.3 alone remains. gRPC 1.51 has no switch for the version.
+// handshake can succeed, so that TLS 1.3 alone remains. gRPC 1.51 has no switch for the version,
+// nor for session tickets: those are forbidden through OpenSSL's own configuration.
 void PrepareTransport();
 
 // The party of a PEM certificate. kDenied, whatever was wrong with it.

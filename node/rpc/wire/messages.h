@@ -86,8 +86,13 @@ struct OperatorError {
 // The result as canonical JSON, or the error.
 using OperatorReply = std::variant<std::string, OperatorError>;
 
-// A part of an import: the call comes first, then the file's bytes in order.
-using ImportPart = std::variant<OperatorCall, Bytes>;
+// The end of an imported file: without it the file broke off.
+struct ImportEnd {
+  uint64_t size = 0;  // of the file, in bytes
+};
+
+// A part of an import: the call comes first, then the file's bytes in order, then its end.
+using ImportPart = std::variant<OperatorCall, Bytes, ImportEnd>;
 
 struct ImportReply {
   OperatorReply reply;

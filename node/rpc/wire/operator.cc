@@ -71,9 +71,10 @@ v1::ImportChunk Encode(const ImportPart& part) {
   v1::ImportChunk out;
   if (const OperatorCall* call = std::get_if<OperatorCall>(&part)) {
     *out.mutable_call() = Encode(*call);
+  } else if (const Bytes* data = std::get_if<Bytes>(&part)) {
+    out.set_data(data->data(), data->size());
   } else {
-    const Bytes& data = std::get<Bytes>(part);
-    out.set_data(data.data(), data.size());
+    out.mutable_end()->set_size(std::get<ImportEnd>(part).size);
   }
   return out;
 }
@@ -124,6 +125,8 @@ Result<ImportPart> Decode(const v1::ImportChunk& message) {
     case v1::ImportChunk::kData:
       TRY(CheckLength("data", message.data(), kMaxChunkBytes));
       return ImportPart(ToBytes(message.data()));
+    case v1::ImportChunk::kEnd:
+      return ImportPart(ImportEnd{message.end().size()});
     case v1::ImportChunk::PART_NOT_SET:
       break;
   }

@@ -1,7 +1,9 @@
 // Damaged bytes of every message: what still parses is within its limits and stable.
 #include <string>
 
-#include "gtest/gtest.h"
+#include <google/protobuf/stubs/logging.h>
+#include <gtest/gtest.h>
+
 #include "node/rpc/wire/convert.h"
 #include "tests/unit/wire/samples.h"
 
@@ -24,6 +26,7 @@ int Survivors(const std::string& bytes) {
 
 template <typename Message>
 void Damage(const Message& valid) {
+  google::protobuf::SetLogHandler(nullptr);
   const std::string bytes = valid.SerializeAsString();
   ASSERT_EQ(Survivors<Message>(bytes), 1);
   int flips = 0;

@@ -1,6 +1,7 @@
 #include <string>
 
-#include "gtest/gtest.h"
+#include <gtest/gtest.h>
+
 #include "node/base/limits.h"
 #include "node/rpc/wire/convert.h"
 #include "tests/unit/wire/samples.h"
@@ -105,6 +106,9 @@ TEST(ImportTest, PartsRoundTrip) {
   const Result<ImportPart> data = Decode(Encode(ImportPart(Bytes(kMaxChunkBytes, 1))));
   ASSERT_TRUE(data);
   EXPECT_EQ(std::get<Bytes>(*data).size(), kMaxChunkBytes);
+  const Result<ImportPart> end = Decode(Encode(ImportPart(ImportEnd{77})));
+  ASSERT_TRUE(end);
+  EXPECT_EQ(std::get<ImportEnd>(*end).size, 77U);
 }
 
 TEST(ImportTest, RefusesNoPartAndLongData) {

@@ -1,6 +1,7 @@
 #include <string>
 
-#include "gtest/gtest.h"
+#include <gtest/gtest.h>
+
 #include "node/base/limits.h"
 #include "node/rpc/wire/convert.h"
 #include "tests/unit/wire/samples.h"
