@@ -1,0 +1,92 @@
+#include "node/app/grpc_link.h"
+
+#include <utility>
+
+#include "node/app/net.h"
+#include "node/app/trust.h"
+
+namespace schakel::app {
+namespace {
+
+// Passes an answer from the channel to the exchange.
+class Receiver final : public rpc::ReplyReceiver {
+ public:
+  explicit Receiver(exchange::ReplySink& sink) : sink_(sink) {}
+  Result<void> OnOpening(const wire::Opening& opening) override {
+    return sink_.OnOpening({opening.answer, opening.receipt, opening.status});
+  }
+  Result<void> OnFrame(ByteView frame) override { return sink_.OnFrame(frame); }
+
+ private:
+  exchange::ReplySink& sink_;
+};
+
+}  // namespace
+
+Result<std::string> GrpcLink::AddressOf(std::string_view party) const {
+  const auto view = engine_->covenants().view();
+  if (!view) return Denied("no covenant is in force");
+  const auto* const delegation = view->delegations.Current(party, engine_->now());
+  if (delegation == nullptr) {
+    return Unavailable("no delegation of " + std::string(party) + " covers this moment");
+  }
+  if (delegation->content.addresses.empty()) {
+    return Unavailable("the delegation of " + std::string(party) + " names no address");
+  }
+  return delegation->content.addresses.front();
+}
+
+Result<std::shared_ptr<rpc::PeerChannel>> GrpcLink::ChannelTo(std::string_view party) {
+  const std::string address = TRY(AddressOf(party));
+  const MutexLock lock(mutex_);
+  const auto held = channels_.find(party);
+  if (held != channels_.end() && held->second.address == address) return held->second.channel;
+  rpc::PeerChannelOptions options;
+  options.address = address;
+  options.party = std::string(party);
+  options.identity = TRY(OwnIdentity(*engine_, tls_key_));
+  options.authorise = [engine = engine_](const crypto::PeerCertificate& certificate) {
+    return PartyOfCertificate(*engine, certificate);
+  };
+  auto channel = std::make_shared<rpc::PeerChannel>(std::move(options));
+  channels_.insert_or_assign(std::string(party), Held{address, channel});
+  return channel;
+}
+
+Result<exchange::Greeting> GrpcLink::Greet(std::string_view party,
+                                           const exchange::Greeting& greeting) {
+  wire::Greeting reply = TRY(TRY(ChannelTo(party))->Greet({greeting.status, greeting.statements}));
+  return exchange::Greeting{std::move(reply.status), std::move(reply.statements)};
+}
+
+Result<void> GrpcLink::Send(std::string_view party,
+                            const exchange::SendMessage& message,
+                            exchange::ReplySink& sink) {
+  Receiver receiver(sink);
+  return TRY(ChannelTo(party))->Send({message.request, message.body}, receiver);
+}
+
+Result<void> GrpcLink::Deliver(std::string_view party, std::string_view receipt) {
+  return TRY(ChannelTo(party))->Deliver({std::string(receipt)});
+}
+
+std::vector<exchange::ProbeLine> GrpcLink::Probe(std::string_view party) {
+  const auto address = AddressOf(party);
+  if (!address) return {{"address", false, address.error().detail}};
+  std::vector<exchange::ProbeLine> lines;
+  const auto add = [&](const char* step, const Result<std::string>& outcome) {
+    lines.push_back({step, outcome.ok(), outcome ? *outcome : outcome.error().detail});
+    return outcome.ok();
+  };
+  const auto resolved = Resolve(*address);
+  if (!add("dns", resolved)) return lines;
+  if (!add("tcp", TryTcp(*address))) return lines;
+  const auto channel = ChannelTo(party);
+  const auto connected = channel ? (*channel)->Connect() : Result<void>(channel.error());
+  add("tls",
+      connected ? Result<std::string>("TLS 1.3, key delegated by " + std::string(party))
+                : Result<std::string>(connected.error()));
+  return lines;
+}
+
+}  // namespace schakel::app

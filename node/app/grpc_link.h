@@ -1,0 +1,46 @@
+// The link to partners over gRPC: one channel per partner, made when first needed.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "node/base/mutex.h"
+#include "node/crypto/sign.h"
+#include "node/engine/engine.h"
+#include "node/exchange/peer_link.h"
+#include "node/rpc/client/peer_channel.h"
+
+namespace schakel::app {
+
+// Safe for concurrent use. Addresses come from the partner's current delegation.
+class GrpcLink final : public exchange::PeerLink {
+ public:
+  explicit GrpcLink(const crypto::SigningKey& tls_key) : tls_key_(tls_key) {}
+  // The engine that this link serves; before the first call, and the engine outlives it.
+  void Attach(engine::Engine& engine) { engine_ = &engine; }
+
+  Result<exchange::Greeting> Greet(std::string_view party,
+                                   const exchange::Greeting& greeting) override;
+  Result<void> Send(std::string_view party,
+                    const exchange::SendMessage& message,
+                    exchange::ReplySink& sink) override;
+  Result<void> Deliver(std::string_view party, std::string_view receipt) override;
+  std::vector<exchange::ProbeLine> Probe(std::string_view party) override;
+
+ private:
+  struct Held {
+    std::string address;
+    std::shared_ptr<rpc::PeerChannel> channel;
+  };
+  Result<std::string> AddressOf(std::string_view party) const;
+  Result<std::shared_ptr<rpc::PeerChannel>> ChannelTo(std::string_view party) EXCLUDES_LOCK(mutex_);
+
+  const crypto::SigningKey& tls_key_;
+  engine::Engine* engine_ = nullptr;
+  Mutex mutex_;
+  std::map<std::string, Held, std::less<>> channels_ GUARDED_BY(mutex_);
+};
+
+}  // namespace schakel::app

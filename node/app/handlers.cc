@@ -1,0 +1,160 @@
+#include "node/app/handlers.h"
+
+#include <thread>
+
+#include "node/canon/json.h"
+#include "node/log/export.h"
+
+namespace schakel::app {
+namespace {
+
+// From the exchange's sink to the transport's.
+class Replies final : public exchange::ReplySink {
+ public:
+  explicit Replies(rpc::SendSink& sink) : sink_(sink) {}
+  Result<void> OnOpening(const exchange::Opening& opening) override {
+    return sink_.Open({opening.answer, opening.receipt, opening.status});
+  }
+  Result<void> OnFrame(ByteView frame) override { return sink_.Frame(frame); }
+
+ private:
+  rpc::SendSink& sink_;
+};
+
+// Collects the bytes of one file into chunks and closes it when the next begins.
+class ChunkWriter {
+ public:
+  explicit ChunkWriter(rpc::ChunkSink& sink) : sink_(sink) {}
+
+  Result<void> Add(const std::string& path, ByteView bytes) {
+    if (path != path_) TRY(Close());
+    path_ = path;
+    while (!bytes.empty()) {
+      const size_t size = std::min(bytes.size(), kChunkBytes);
+      TRY(sink_.Put({path_,
+                     Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)),
+                     /*end=*/false}));
+      bytes = bytes.subspan(size);
+    }
+    return {};
+  }
+
+  Result<void> Close() {
+    if (path_.empty()) return {};
+    TRY(sink_.Put({path_, {}, /*end=*/true}));
+    path_.clear();
+    return {};
+  }
+
+ private:
+  static constexpr size_t kChunkBytes = 256 << 10;
+  rpc::ChunkSink& sink_;
+  std::string path_;
+};
+
+Result<statement::OperatorCall> FromWire(const wire::OperatorCall& call, const std::string& node) {
+  if (!call.signature) return Denied("the call is not signed: give --as OPERATOR");
+  statement::OperatorCall signed_call;
+  signed_call.node = node;
+  signed_call.operator_id = call.signature->operator_id;
+  signed_call.method = call.method;
+  signed_call.params = call.params;
+  signed_call.time = call.signature->time;
+  signed_call.nonce = call.signature->nonce;
+  signed_call.signature = call.signature->signature;
+  return signed_call;
+}
+
+wire::OperatorReply ToWire(const engine::MethodResult& result) {
+  if (result.ok) return canon::Write(result.value);
+  return wire::OperatorError{
+      ErrorCodeName(result.error.code), result.error.message, result.error.hint};
+}
+
+wire::OperatorReply ToWire(const Error& error) {
+  return wire::OperatorError{ErrorCodeName(error.code), error.detail, ""};
+}
+
+}  // namespace
+
+Result<void> PeerHandler::Send(const std::string& party,
+                               const wire::SendRequest& request,
+                               rpc::SendSink& sink) {
+  Replies replies(sink);
+  const auto wait_until = [this](Instant until) {
+    // The floor under small answers (exchange.md 5): bounded by kSmallRequestFloor.
+    const auto left = until - engine_.now();
+    if (left > std::chrono::milliseconds{0}) std::this_thread::sleep_for(left);
+  };
+  return engine_.OnSend(party, {request.request, request.body}, wait_until, replies);
+}
+
+Result<void> PeerHandler::Deliver(const std::string& party, const wire::DeliverRequest& request) {
+  return engine_.OnDeliver(party, request.receipt);
+}
+
+Result<wire::Greeting> PeerHandler::Greet(const std::string& party,
+                                          const wire::Greeting& greeting) {
+  exchange::Greeting reply = TRY(engine_.OnGreet(party, {greeting.status, greeting.statements}));
+  return wire::Greeting{std::move(reply.status), std::move(reply.statements)};
+}
+
+Result<void> LogHandler::Export(const std::string& party,
+                                const wire::ExportRequest& request,
+                                rpc::ChunkSink& sink) {
+  const auto view = engine_.covenants().view();
+  engine::Lineage* const lineage = engine_.lineage();
+  if (!view || lineage == nullptr) return Denied("no covenant is in force");
+  const covenant::Document& document = view->document();
+  const auto auditor = document.auditors.find(party);
+  if (auditor == document.auditors.end()) return Denied("not an auditor of this covenant");
+  if (engine_.now() >= auditor->second.until) return Denied("the auditor's mandate is over");
+  const auto& scope = auditor->second.organisations;
+  const std::string& organisation = document.parties.at(engine_.self().party).organisation;
+  if (std::find(scope.begin(), scope.end(), organisation) == scope.end()) {
+    return Denied("the auditor's mandate does not cover this organisation");
+  }
+  if (request.lineage != document.lineage) return NotFound("another lineage");
+
+  ChunkWriter writer(sink);
+  TRY(log::ExportFiles(
+      engine_.store(), lineage->log->origin(), [&](const std::string& path, ByteView bytes) {
+        return writer.Add(path, bytes);
+      }));
+  TRY(writer.Add("covenant/" + EncodeHex(document.hash) + ".json", AsBytes(document.canonical)));
+  for (const auto& [digest, held] : view->statements) {
+    TRY(writer.Add("statements.jsonl", AsBytes(held.Encode() + "\n")));
+  }
+  TRY(writer.Close());
+  return engine_.CommitLocal("log_exported", party, {});
+}
+
+Result<wire::CheckpointReply> LogHandler::Checkpoint(const std::string& party,
+                                                     const wire::CheckpointRequest& request) {
+  const auto view = engine_.covenants().view();
+  engine::Lineage* const lineage = engine_.lineage();
+  if (!view || lineage == nullptr) return Denied("no covenant is in force");
+  if (!view->document().parties.contains(party) && !view->document().auditors.contains(party)) {
+    return Denied("neither a partner nor an auditor");
+  }
+  if (request.lineage != view->document().lineage) return NotFound("another lineage");
+  return wire::CheckpointReply{lineage->log->Checkpoint()};
+}
+
+wire::OperatorReply OperatorHandler::Call(const wire::OperatorCall& call) {
+  const auto signed_call = FromWire(call, engine_.self().node);
+  if (!signed_call) return ToWire(signed_call.error());
+  wire::OperatorReply reply = ToWire(methods_.Call(*signed_call));
+  after_();
+  return reply;
+}
+
+wire::OperatorReply OperatorHandler::Import(const wire::OperatorCall& call,
+                                            rpc::ImportSource& file,
+                                            rpc::ProgressSink& /*progress*/) {
+  const auto signed_call = FromWire(call, engine_.self().node);
+  if (!signed_call) return ToWire(signed_call.error());
+  return ToWire(methods_.Import(*signed_call, [&file] { return file.Next(); }));
+}
+
+}  // namespace schakel::app

@@ -1,0 +1,40 @@
+#include "node/app/trust.h"
+
+#include <algorithm>
+
+#include "node/base/limits.h"
+
+namespace schakel::app {
+
+Result<std::string> PartyOfCertificate(engine::Engine& engine,
+                                       const crypto::PeerCertificate& certificate) {
+  const auto view = engine.covenants().view();
+  if (!view) return Denied("no covenant is in force");
+  const auto parsed = TRY(statement::SignedStatement::Parse(AsText(certificate.delegation)));
+  const auto delegation = TRY(covenant::VerifyDelegation(parsed, view->document()));
+  const Instant now = engine.now();
+  if (now < delegation.content.not_before || now >= delegation.content.not_after) {
+    return Denied("the delegation in the certificate does not cover this moment");
+  }
+  const auto& keys = delegation.content.keys;
+  const bool given = std::any_of(keys.begin(), keys.end(), [&](const auto& key) {
+    return key.use == statement::KeyUse::kTls && key.key == certificate.key;
+  });
+  if (!given) return Denied("the certificate's key is not delegated for tls");
+  return delegation.content.party;
+}
+
+Result<crypto::TlsIdentity> OwnIdentity(engine::Engine& engine, const crypto::SigningKey& tls_key) {
+  const auto view = engine.covenants().view();
+  if (!view) return NotFound("no covenant is in force");
+  const Instant now = engine.now();
+  const auto* const own = view->delegations.Current(engine.self().party, now);
+  if (own == nullptr) return NotFound("no delegation of this node's keys covers this moment");
+  return crypto::MakeTlsIdentity(tls_key,
+                                 engine.self().node,
+                                 AsBytes(own->bytes.Encode()),
+                                 own->content.not_before,
+                                 own->content.not_after);
+}
+
+}  // namespace schakel::app
