@@ -1,6 +1,7 @@
 #include "node/store/rocks_files.h"
 
 #include <utility>
+#include <vector>
 
 namespace schakel::store {
 namespace {
@@ -10,39 +11,29 @@ using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 using rocksdb::Slice;
 
-// The page cache marks what it failed to write as clean, so a second sync would report success for
-// bytes that are nowhere: nothing that this process believes about its disk can be relied on.
-IOStatus EndOnFailure(IOStatus synced, const std::string& name, const FatalHandler& fatal) {
-  if (!synced.ok() && !synced.IsNotSupported()) {
-    fatal("cannot make " + name + " durable (" + synced.ToString() +
-          "); a failed sync cannot be repeated, so the process ends");
-  }
-  return synced;
-}
+}  // namespace
 
 class GuardedDirectory final : public rocksdb::FSDirectoryWrapper {
  public:
   GuardedDirectory(std::unique_ptr<rocksdb::FSDirectory> target,
                    std::string name,
-                   const FatalHandler& fatal)
-      : FSDirectoryWrapper(std::move(target)), name_(std::move(name)), fatal_(fatal) {}
+                   const GuardedFiles& files)
+      : FSDirectoryWrapper(std::move(target)), files_(files), name_(std::move(name)) {}
 
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
-    return EndOnFailure(FSDirectoryWrapper::Fsync(options, debug), name_, fatal_);
+    return files_.Guard(name_, [&] { return FSDirectoryWrapper::Fsync(options, debug); });
   }
   IOStatus FsyncWithDirOptions(const IOOptions& options,
                                IODebugContext* debug,
                                const rocksdb::DirFsyncOptions& what) override {
-    return EndOnFailure(
-        FSDirectoryWrapper::FsyncWithDirOptions(options, debug, what), name_, fatal_);
+    return files_.Guard(
+        name_, [&] { return FSDirectoryWrapper::FsyncWithDirOptions(options, debug, what); });
   }
 
  private:
+  const GuardedFiles& files_;
   std::string name_;
-  FatalHandler fatal_;
 };
-
-}  // namespace
 
 // One file being written. RocksDB appends to one file from one thread at a time.
 class GuardedFile final : public rocksdb::FSWritableFileOwnerWrapper {
@@ -58,24 +49,25 @@ class GuardedFile final : public rocksdb::FSWritableFileOwnerWrapper {
         size_(size) {}
 
   IOStatus Append(const Slice& data, const IOOptions& options, IODebugContext* debug) override {
-    return Guard(data.size(), [&] { return target()->Append(data, options, debug); });
+    return CutBackOnFailure(data.size(), [&] { return target()->Append(data, options, debug); });
   }
   IOStatus Append(const Slice& data,
                   const IOOptions& options,
                   const rocksdb::DataVerificationInfo& info,
                   IODebugContext* debug) override {
-    return Guard(data.size(), [&] { return target()->Append(data, options, info, debug); });
+    return CutBackOnFailure(data.size(),
+                            [&] { return target()->Append(data, options, info, debug); });
   }
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
-    return EndOnFailure(FSWritableFileOwnerWrapper::Sync(options, debug), name_, files_.fatal_);
+    return files_.Guard(name_, [&] { return target()->Sync(options, debug); });
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
-    return EndOnFailure(FSWritableFileOwnerWrapper::Fsync(options, debug), name_, files_.fatal_);
+    return files_.Guard(name_, [&] { return target()->Fsync(options, debug); });
   }
 
  private:
   template <typename Append>
-  IOStatus Guard(size_t bytes, Append append) {
+  IOStatus CutBackOnFailure(size_t bytes, Append append) {
     if (!is_log_) return append();
     if (!failed_.ok()) return failed_;
     if (const uint64_t write = files_.CurrentWrite(); write != write_) {
@@ -103,8 +95,41 @@ class GuardedFile final : public rocksdb::FSWritableFileOwnerWrapper {
   IOStatus failed_;
 };
 
-GuardedFiles::GuardedFiles(std::shared_ptr<rocksdb::FileSystem> base, FatalHandler fatal)
-    : FileSystemWrapper(std::move(base)), fatal_(std::move(fatal)) {}
+GuardedFiles::GuardedFiles(std::shared_ptr<rocksdb::FileSystem> base,
+                           FatalHandler fatal,
+                           Syncs syncs)
+    : FileSystemWrapper(std::move(base)), fatal_(std::move(fatal)), syncs_(syncs) {}
+
+// The page cache marks what it failed to write as clean, so a second sync would report success for
+// bytes that are nowhere: nothing that this process believes about its disk can be relied on.
+IOStatus GuardedFiles::Guard(const std::string& name, const std::function<IOStatus()>& sync) const {
+  if (syncs_ == Syncs::kNone) return IOStatus::OK();
+  IOStatus synced = sync();
+  if (!synced.ok() && !synced.IsNotSupported()) {
+    fatal_("cannot make " + name + " durable (" + synced.ToString() +
+           "); a failed sync cannot be repeated, so the process ends");
+  }
+  return synced;
+}
+
+IOStatus GuardedFiles::SyncFolder(const std::string& path) {
+  std::unique_ptr<rocksdb::FSDirectory> folder;
+  IOStatus done = NewDirectory(path, {}, &folder, nullptr);
+  return done.ok() ? folder->Fsync({}, nullptr) : done;
+}
+
+IOStatus GuardedFiles::SyncFolderAndFiles(const std::string& path) {
+  std::vector<std::string> names;
+  IOStatus done = GetChildren(path, {}, &names, nullptr);
+  for (const std::string& name : names) {
+    if (!done.ok()) return done;
+    const std::string file_path = path + "/" + name;
+    std::unique_ptr<rocksdb::FSWritableFile> file;
+    done = target()->ReopenWritableFile(file_path, {}, &file, nullptr);
+    if (done.ok()) done = Guard(file_path, [&file] { return file->Fsync({}, nullptr); });
+  }
+  return done.ok() ? SyncFolder(path) : done;
+}
 
 void GuardedFiles::BeginWrite() {
   const MutexLock lock(mutex_);
@@ -148,7 +173,7 @@ IOStatus GuardedFiles::NewDirectory(const std::string& name,
                                     IODebugContext* debug) {
   IOStatus opened = target()->NewDirectory(name, options, directory, debug);
   if (opened.ok()) {
-    *directory = std::make_unique<GuardedDirectory>(std::move(*directory), name, fatal_);
+    *directory = std::make_unique<GuardedDirectory>(std::move(*directory), name, *this);
   }
   return opened;
 }

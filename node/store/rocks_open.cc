@@ -88,7 +88,7 @@ rocksdb::ColumnFamilyOptions MakeFamilyOptions(const std::shared_ptr<rocksdb::Ca
   // does not take a sixteenth of that.
   options.write_buffer_size = 8 * kMiB;
   options.arena_block_size = 32 << 10;
-  options.target_file_size_base = 8 * kMiB;
+  options.target_file_size_base = kTableBytes;
   options.max_bytes_for_level_base = 64 * kMiB;
   return options;
 }
@@ -102,14 +102,6 @@ std::vector<rocksdb::ColumnFamilyDescriptor> MakeDescriptors() {
   }
   descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, options);
   return descriptors;
-}
-
-Result<void> SyncFolder(rocksdb::FileSystem& files, const std::string& path) {
-  std::unique_ptr<rocksdb::FSDirectory> folder;
-  rocksdb::IOStatus done = files.NewDirectory(path, {}, &folder, nullptr);
-  if (done.ok()) done = folder->Fsync({}, nullptr);
-  if (!done.ok()) return FromStatus(done, path);
-  return {};
 }
 
 // RocksDB blames the MANIFEST for a table that it cannot open, and calls a missing one .ldb: says
@@ -155,18 +147,20 @@ Result<void> OpenDatabase(RocksState& state, rocksdb::WALRecoveryMode recovery, 
 
 std::unique_ptr<RocksState> MakeState(const std::shared_ptr<rocksdb::FileSystem>& base,
                                       const RocksOptions& options,
-                                      std::string path) {
+                                      std::string path,
+                                      Syncs syncs) {
   auto state = std::make_unique<RocksState>();
   state->path = std::move(path);
   state->read_only = options.read_only;
   state->files = std::make_shared<GuardedFiles>(
-      base, options.fatal ? options.fatal : FatalHandler(EndProcess));
+      base, options.fatal ? options.fatal : FatalHandler(EndProcess), syncs);
   state->env = rocksdb::NewCompositeEnv(state->files);
   return state;
 }
 
 // Made beside its place and moved there whole, so that what is found in the place was once
-// complete: a database without a log is damaged, not half made.
+// complete: a database without a log is damaged, not half made. RocksDB would sync some forty times
+// for its families; here each file is synced once, before the move.
 Result<void> CreateDatabase(const std::shared_ptr<rocksdb::FileSystem>& base,
                             const RocksOptions& options,
                             const std::string& path) {
@@ -176,14 +170,18 @@ Result<void> CreateDatabase(const std::shared_ptr<rocksdb::FileSystem>& base,
   if (!error) fs::create_directory(making, error);
   if (!error) fs::permissions(making, fs::perms::owner_all, error);
   if (error) return Unavailable("cannot make the folder " + making + ": " + error.message());
-  auto state = MakeState(base, options, making);
+  auto state = MakeState(base, options, making, Syncs::kNone);
   TRY(OpenDatabase(*state, rocksdb::WALRecoveryMode::kAbsoluteConsistency, /*create=*/true));
-  const std::shared_ptr<GuardedFiles> files = state->files;
   state.reset();
+  const auto files = MakeState(base, options, making, Syncs::kAsAsked)->files;
+  rocksdb::IOStatus synced = files->SyncFolderAndFiles(making);
+  if (!synced.ok()) return FromStatus(synced, making);
   fs::rename(making, path, error);
   if (error) return Unavailable("cannot move " + making + " to " + path + ": " + error.message());
   const std::string parent = fs::path(path).parent_path().string();
-  return SyncFolder(*files, parent.empty() ? "." : parent);
+  synced = files->SyncFolder(parent.empty() ? "." : parent);
+  if (!synced.ok()) return FromStatus(synced, path);
+  return {};
 }
 
 // The lock keeps a running owner's half-written record from looking like a torn tail.
@@ -223,8 +221,9 @@ Result<void> MarkTorn(RocksState& state) {
                                  "opened over a truncated last record\n",
                                  state.path + "/" + kTornMark,
                                  /*should_sync=*/true);
-  if (!written.ok()) return FromStatus(written, state.path);
-  return SyncFolder(*state.files, state.path);
+  const rocksdb::IOStatus synced = written.ok() ? state.files->SyncFolder(state.path) : written;
+  if (!synced.ok()) return FromStatus(synced, state.path);
+  return {};
 }
 
 }  // namespace
@@ -261,7 +260,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::OpenOn(std::shared_ptr<rocksdb::
     }
     TRY(CreateDatabase(files, options, path));
   }
-  auto state = MakeState(files, options, path);
+  auto state = MakeState(files, options, path, Syncs::kAsAsked);
   const FolderReport report = TRY(ExamineUnderLock(*state));
   const bool torn = TRY(JudgeReport(report, options, path));
   if (torn && !options.read_only) TRY(MarkTorn(*state));
@@ -284,10 +283,10 @@ bool RocksStore::torn_tail() const {
 Result<void> RocksStore::AcceptTornTail() {
   if (!state_->torn) return {};
   if (state_->read_only) return Denied("database " + state_->path + " is open for reading only");
-  const rocksdb::IOStatus removed =
+  rocksdb::IOStatus removed =
       state_->files->DeleteFile(state_->path + "/" + kTornMark, {}, nullptr);
+  if (removed.ok()) removed = state_->files->SyncFolder(state_->path);
   if (!removed.ok()) return FromStatus(removed, state_->path);
-  TRY(SyncFolder(*state_->files, state_->path));
   state_->torn = false;
   return {};
 }

@@ -17,6 +17,8 @@
 
 namespace schakel::store {
 
+inline constexpr uint64_t kTableBytes = 8 << 20;
+
 // Lets a purge wait for the reads that began before it: they keep files alive that it has promised
 // to delete. Reads that begin later see the new files and are not waited for.
 class ReadGate {

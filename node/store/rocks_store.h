@@ -53,6 +53,7 @@ class RocksStore final : public Store {
   // After a failed append (kUnavailable) every later write is refused as well, until the database
   // is opened again; nothing of the failed write is on disk. kDenied when read-only.
   Result<void> Write(const Batch& batch, Durability durability) override;
+  // Nothing is flushed meanwhile, so a purge of a large family can hold up writers.
   Result<void> Purge(Family family) override;
   // Streams; memory does not grow with the database. Purge waits meanwhile, reads and writes do
   // not.
