@@ -79,6 +79,8 @@ Result<Operator> Decode(ByteView bytes) {
   read.key = TRY(crypto::ParseKeyId(TRY(in.Text("key"))));
   for (const std::string& role : TRY(in.Texts("roles")))
     read.roles.insert(TRY(ParseRole(role)));
+  for (const std::string& role : TRY(in.Texts("pending")))
+    read.pending.insert(TRY(ParseRole(role)));
   for (const std::string& group : TRY(in.Texts("groups")))
     read.groups.insert(group);
   TRY(in.Done());
