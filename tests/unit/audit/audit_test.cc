@@ -108,10 +108,11 @@ TEST_F(AuditTest, RemovedEntryIsNamed) {
 // One test of the five: a node that signs its whole rewritten log again is named through the size
 // and root in its partners' receipts, whichever entry it changed.
 TEST_F(AuditTest, RewrittenLogIsNamedWhicheverEntryChanged) {
+  const Report honest = Audit();
   for (const auto& [party, node] : nodes_) {
-    const Report honest = Audit();
+    const std::string& name = party;
     const auto log = std::find_if(honest.logs.begin(), honest.logs.end(), [&](const LogReport& l) {
-      return l.party == party;
+      return l.party == name;
     });
     for (uint64_t index = 0; index < log->size; ++index) {
       statement::Entry entry = *node->log->Entry(index);

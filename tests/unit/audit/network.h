@@ -219,7 +219,7 @@ class Network : public testing::Test {
     for (const std::string& category : steps.categories) {
       const bool released = steps.state == statement::CellState::kReleased;
       answer.cells[category] = {steps.state, released ? "OK" : "LIMIT"};
-      if (released) answer.payload.emplace();
+      if (released) answer.payload = statement::Answer::Payload{};
     }
     if (answer.payload) {
       answer.payload->ephemeral = crypto::Sha256("answer ephemeral");

@@ -29,7 +29,7 @@ class GateStore final : public store::Store {
                         const Visitor& visit) const override {
     return inner_.ScanFrom(family, prefix, from, visit);
   }
-  Result<void> Write(const Batch& batch, Durability durability) override {
+  Result<void> Write(const Batch& batch, Durability durability) override REQUIRES_LOCK(!mutex_) {
     {
       MutexLock lock(mutex_);
       ++writes_;
@@ -41,17 +41,17 @@ class GateStore final : public store::Store {
   Result<void> Purge(Family family) override { return inner_.Purge(family); }
   Result<std::vector<store::Damage>> VerifyFiles() const override { return inner_.VerifyFiles(); }
 
-  void Close() {
+  void Close() REQUIRES_LOCK(!mutex_) {
     MutexLock lock(mutex_);
     closed_ = true;
   }
-  void OpenGate() {
+  void OpenGate() REQUIRES_LOCK(!mutex_) {
     MutexLock lock(mutex_);
     closed_ = false;
     gate_.NotifyAll();
   }
   // Writes that came to the gate so far.
-  int writes() {
+  int writes() REQUIRES_LOCK(!mutex_) {
     MutexLock lock(mutex_);
     return writes_;
   }
