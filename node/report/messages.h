@@ -99,7 +99,6 @@ enum class Message {
   kYearsBetween,  // lowest, highest
   kYearOnly,      // year
   kAnd,
-  kOr,
   // Stands of a cell.
   kDelivered,
   kNoResult,
@@ -124,7 +123,24 @@ enum class Message {
   kNextComplete,    // group
   kNextIncomplete,  // group
   kCheck,           // group
-  kOpenSee,
+  // On the page only.
+  kGrounds,  // title, version
+  kDueBy,    // time
+  kSeeGaps,  // title of the part
+  kPersons,
+  kListVersion,  // version
+  kHardFacts,
+  kSoftFacts,
+  kLabelled,
+  kOpenCells,
+  kOfCells,  // all cells
+  kShieldedAddresses,
+  kGroupFacts,
+  kSourceNumber,  // number
+  kTerms,
+  kDecisions,
+  kStepHead,
+  kIssued,
   kLast
 };
 
