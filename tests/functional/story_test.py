@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""The story with real processes: runs deploy/demo on programs that were built, and looks at what it leaves.
+
+usage: story_test.py BIN_DIR
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+BIN = None
+GROUP = "VLD-2026-001"
+
+
+def run(*command, expect=0, **options):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=120, **options)
+    if done.returncode != expect:
+        raise AssertionError(f"{command}: exit {done.returncode}, expected {expect}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+class StoryTest(unittest.TestCase):
+    """One demo for all tests, in order of their names; the last ones break things."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="schakel-story-")
+        cls.out = pathlib.Path(cls.folder.name) / "demo"
+        cls.demo = subprocess.run([TOP / "deploy/demo", "--bin", BIN, "--out", cls.out],
+                                  capture_output=True, text=True, timeout=300)
+
+    @classmethod
+    def tearDownClass(cls):
+        subprocess.run([TOP / "deploy/demo", "--down", "--out", cls.out], timeout=120, check=True,
+                       capture_output=True)
+        cls.folder.cleanup()
+
+    def schakel(self, party, operator, *arguments, expect=0):
+        return run(BIN / "schakel", "--home", self.out / party, "--as", operator, *arguments, expect=expect)
+
+    def test_00_the_demo_ends_well(self):
+        self.assertEqual(self.demo.returncode, 0, self.demo.stdout + self.demo.stderr)
+        self.assertIn("Done in", self.demo.stdout)
+        self.assertIn("4 exchanges matched on both sides", self.demo.stdout)
+
+    def test_01_the_scan_is_the_second_version_and_complete(self):
+        scan = json.loads((self.out / "scan.json").read_text())
+        self.assertEqual(scan["version"], 2)
+        self.assertGreaterEqual(len(scan["persons"]), 6)
+        self.assertEqual([], [gap for gap in scan["gaps"] if gap["stand"] in ("no_answer", "pending")])
+
+    def test_02_the_partner_that_was_down_was_said_to_be_missing(self):
+        self.assertIn("om", (self.out / "round-2-missing.txt").read_text() + (self.out / "round-2.txt").read_text())
+
+    def test_03_no_bsn_and_no_shielded_address_in_any_rendering(self):
+        shown = "".join((self.out / name).read_text() for name in ("scan.txt", "scan.json", "scan.html"))
+        for row in (self.out / "in/gemeente/brp.csv").read_bytes().decode("utf-8-sig", "replace").splitlines()[1:]:
+            for bsn in re.findall(r"\b\d{8,9}\b", row):
+                self.assertNotIn(bsn, shown)
+        self.assertIn("adres afgeschermd", (self.out / "scan.txt").read_text())
+        self.assertIn("adres afgeschermd", (self.out / "scan.html").read_text())
+
+    def test_04_no_names_in_any_log_line(self):
+        names = set()
+        for line in (self.out / "scan.json").read_text().split('"name":"')[1:]:
+            names.add(line.split('"')[0])
+        for log in self.out.glob("*/run/node.log"):
+            text = log.read_text()
+            for name in names:
+                self.assertNotIn(name, text)
+
+    def test_05_the_same_file_again_changes_nothing(self):
+        report = json.loads(self.schakel(
+            "politie", "infodesk", "import", self.out / "in/politie/incidenten.csv", "--mapping",
+            TOP / "deploy/demo-data/politie/mapping/incidenten.yaml", "--json").stdout)
+        self.assertEqual(report["new"] + report["revised"], 0)
+        self.assertGreater(report["unchanged"], 0)
+
+    def test_06_a_bad_row_is_named_and_the_rest_imported(self):
+        done = self.schakel("politie", "infodesk", "import", TOP / "tests/data/veldrijk/bad/incidenten.csv",
+                            "--mapping", TOP / "deploy/demo-data/politie/mapping/incidenten.yaml", expect=1)
+        self.assertRegex(done.stderr, r"incidenten\.csv:\d+:")
+
+    def test_07_a_contributor_cannot_request_a_scan(self):
+        done = self.schakel("politie", "infodesk", "scan", "request", GROUP, expect=1)
+        self.assertIn("regisseur", done.stderr)
+
+    def test_08_every_peer_can_be_reached(self):
+        for party in ("politie", "om", "jongerenwerk"):
+            self.schakel("gemeente", "regisseur", "peer", "test", party)
+
+    def test_09_logs_verify_and_each_side_has_its_entries(self):
+        sizes = {}
+        for party in ("politie", "gemeente", "om", "jongerenwerk"):
+            report = json.loads(self.schakel(party, "admin", "log", "verify", "--json").stdout)
+            self.assertTrue(report["ok"], report)
+            status = json.loads(self.schakel(party, "admin", "status", "--json").stdout)
+            sizes[party] = status["log"]["size"]
+        self.assertEqual(sizes, {"gemeente": 12, "politie": 6, "om": 3, "jongerenwerk": 3})
+
+    def test_90_tampering_names_the_entry(self):
+        run(self.out / "tamper", "politie", "4")
+        done = run(self.out / "auditor-verify", expect=1)
+        self.assertRegex(done.stdout + done.stderr, r"politie")
+        self.assertRegex(done.stdout + done.stderr, r"\b4\b")
+
+
+if __name__ == "__main__":
+    BIN = pathlib.Path(sys.argv.pop(1)).resolve()
+    unittest.main(verbosity=2)
