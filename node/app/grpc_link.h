@@ -22,12 +22,14 @@ class GrpcLink final : public exchange::PeerLink {
   void Attach(engine::Engine& engine) { engine_ = &engine; }
 
   Result<exchange::Greeting> Greet(std::string_view party,
-                                   const exchange::Greeting& greeting) override;
+                                   const exchange::Greeting& greeting) override
+      EXCLUDES_LOCK(mutex_);
   Result<void> Send(std::string_view party,
                     const exchange::SendMessage& message,
-                    exchange::ReplySink& sink) override;
-  Result<void> Deliver(std::string_view party, std::string_view receipt) override;
-  std::vector<exchange::ProbeLine> Probe(std::string_view party) override;
+                    exchange::ReplySink& sink) override EXCLUDES_LOCK(mutex_);
+  Result<void> Deliver(std::string_view party, std::string_view receipt) override
+      EXCLUDES_LOCK(mutex_);
+  std::vector<exchange::ProbeLine> Probe(std::string_view party) override EXCLUDES_LOCK(mutex_);
 
  private:
   struct Held {

@@ -32,7 +32,7 @@ class Node final : public rpc::RefusalLog {
   // Opens everything: keys, databases, engine, the operator socket, and the peer port when a
   // covenant is in force. One clear sentence when something does not verify. Databases are created
   // when the home has none.
-  static Result<std::unique_ptr<Node>> Start(const Config& config);
+  static Result<std::unique_ptr<Node>> Start(const Config& config) LOCKS_UNSHARED;
   // As Start, up to the engine, without opening a door: `schakel-node --check`.
   static Result<void> Check(const Config& config);
   ~Node() override;
@@ -40,7 +40,7 @@ class Node final : public rpc::RefusalLog {
   // The peer port, or 0 while it is closed.
   [[nodiscard]] int peer_port() const { return peer_port_.load(); }
   // Ends calls, closes the doors and the databases. Called once.
-  void Stop();
+  void Stop() EXCLUDES_LOCK(port_mutex_);
 
   void OnRefusal(const rpc::Refusal& refusal) override;
 
@@ -49,7 +49,7 @@ class Node final : public rpc::RefusalLog {
   Result<void> Open();
   Result<void> Enrol();
   Result<void> OpenPeerPort() EXCLUDES_LOCK(port_mutex_);
-  void Tend(const std::stop_token& stop);
+  void Tend(const std::stop_token& stop) EXCLUDES_LOCK(port_mutex_);
   void VerifyFiles();
 
   const Config config_;

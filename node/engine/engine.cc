@@ -22,7 +22,7 @@ Lineage::Lineage(std::unique_ptr<log::ExchangeLog> opened,
       context(with),
       contributor(context),
       requester(context, link),
-      lists(context, groups),
+      lists(context),
       rounds(context, groups, lists, requester),
       scans(context, groups, lists, requester) {}
 

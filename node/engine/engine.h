@@ -58,7 +58,8 @@ class Engine {
   // Opens the key table, the local log and what is stored of the covenant, and removes what a crash
   // left without its commit. kDenied for a wrong master key, kCorrupt when something stored does
   // not verify; the detail says what in one sentence.
-  static Result<std::unique_ptr<Engine>> Open(const Seams& seams, exchange::Self self);
+  static Result<std::unique_ptr<Engine>> Open(const Seams& seams,
+                                              exchange::Self self) LOCKS_UNSHARED;
 
   [[nodiscard]] const exchange::Self& self() const { return *self_; }
   [[nodiscard]] Instant now() const { return clock_.Now(); }
@@ -81,7 +82,7 @@ class Engine {
   Result<void> Activate(std::string_view canonical,
                         const std::vector<statement::SignedStatement>& statements,
                         const exchange::Fingerprints& confirmed,
-                        std::string_view by);
+                        std::string_view by) EXCLUDES_LOCK(lineage_mutex_);
 
   // Commits rows together with an event in the local log: everything an operator changes.
   Result<void> CommitLocal(std::string_view event, std::string_view by, store::Batch batch);
@@ -107,7 +108,7 @@ class Engine {
     std::unique_ptr<exchange::CovenantState> covenants;
   };
   Engine(const Seams& seams, Parts parts);
-  Result<void> OpenLineage();
+  Result<void> OpenLineage() EXCLUDES_LOCK(lineage_mutex_);
 
   store::Store& store_;
   const Clock& clock_;

@@ -40,7 +40,8 @@ class CovenantState {
  public:
   // Loads and verifies what is stored: kCorrupt when the stored covenant or a statement no longer
   // verifies. A store without a covenant gives an inactive state.
-  static Result<std::unique_ptr<CovenantState>> Open(store::Store& store, const Self& self);
+  static Result<std::unique_ptr<CovenantState>> Open(store::Store& store,
+                                                     const Self& self) LOCKS_UNSHARED;
 
   // Null while no covenant was activated. A version whose time is over stays: what is allowed then
   // is decided per call, by `now`.
@@ -59,7 +60,7 @@ class CovenantState {
       std::string_view canonical,
       const std::vector<statement::SignedStatement>& statements,
       const Fingerprints& confirmed,
-      Instant now) const;
+      Instant now) const EXCLUDES_LOCK(mutex_);
   void Adopt(std::shared_ptr<const LineageView> view) EXCLUDES_LOCK(mutex_);
 
   // Verifies and keeps Delegations and Accepts of the lineage that a partner or a file brought;
@@ -69,7 +70,7 @@ class CovenantState {
 
  private:
   CovenantState(store::Store& store, const Self& self) : store_(store), self_(self) {}
-  Result<void> Load();
+  Result<void> Load() EXCLUDES_LOCK(mutex_);
 
   store::Store& store_;
   const Self& self_;

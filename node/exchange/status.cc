@@ -81,12 +81,21 @@ std::vector<std::string> StatusBook::AllStatements() const {
   return all;
 }
 
+std::vector<std::string> StatusBook::OwnDelegations() const {
+  std::vector<std::string> own;
+  for (const auto& delegation : covenants_.view()->delegations.all()) {
+    if (delegation.content.party == self_.party) own.push_back(delegation.bytes.Encode());
+  }
+  return own;
+}
+
 Result<Status> StatusBook::Greet(PeerLink& link,
                                  std::string_view party,
                                  std::string_view checkpoint,
                                  Instant now) {
   if (!covenants_.view()) return Denied("no covenant is in force");
-  Greeting reply = TRY(link.Greet(party, {Make(checkpoint, now), {}}));
+  // Our own delegations always go along: after a rotation the partner could not verify us without.
+  Greeting reply = TRY(link.Greet(party, {Make(checkpoint, now), OwnDelegations()}));
   Status status = TRY(Take(party, reply, now));
   if (status.statements == covenants_.view()->statement_set) return status;
   // The sets differ: both sides get all of the other's, and agree (exchange.md 3).
@@ -99,11 +108,8 @@ Result<Greeting> StatusBook::Answer(std::string_view party,
                                     std::string_view checkpoint,
                                     Instant now) {
   const Status status = TRY(Take(party, greeting, now));
-  Greeting reply{Make(checkpoint, now), {}};
-  if (!greeting.statements.empty() || status.statements != covenants_.view()->statement_set) {
-    reply.statements = AllStatements();
-  }
-  return reply;
+  const bool agree = status.statements == covenants_.view()->statement_set;
+  return Greeting{Make(checkpoint, now), agree ? OwnDelegations() : AllStatements()};
 }
 
 }  // namespace schakel::exchange

@@ -54,6 +54,7 @@ class StatusBook {
 
  private:
   [[nodiscard]] std::vector<std::string> AllStatements() const;
+  [[nodiscard]] std::vector<std::string> OwnDelegations() const;
 
   const Self& self_;
   CovenantState& covenants_;

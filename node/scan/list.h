@@ -55,8 +55,7 @@ struct NamingDecision {
 // can be erased.
 class Lists {
  public:
-  Lists(const exchange::Context& context, const Groups& groups)
-      : context_(context), groups_(groups) {}
+  explicit Lists(const exchange::Context& context) : context_(context) {}
 
   // Puts together everybody whom the answers named (`releases` of category namenlijst, per
   // exchange), matched with this node's own persons: a person has one row, in BRP's spelling where
@@ -94,7 +93,6 @@ class Lists {
 
  private:
   const exchange::Context& context_;
-  const Groups& groups_;
 };
 
 }  // namespace schakel::scan
