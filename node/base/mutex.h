@@ -15,6 +15,8 @@
 #define REQUIRES_LOCK(...) TSA(requires_capability(__VA_ARGS__))
 // The caller does not hold it: with the negative analysis this is what forbids locking twice.
 #define EXCLUDES_LOCK(m) TSA(requires_capability(!m))
+// For factories that lock an object which nobody else has yet: the analysis cannot see that.
+#define LOCKS_UNSHARED TSA(no_thread_safety_analysis)
 
 namespace schakel {
 
