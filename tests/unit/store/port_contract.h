@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <latch>
 #include <memory>
 #include <string>
 #include <thread>
@@ -238,14 +239,16 @@ TEST_P(PortContract, WritesABatchWithoutOperations) {
 }
 
 TEST_P(PortContract, LetsOneOfManyThreadsInsertAKey) {
-  constexpr int kKeys = 20;
+  constexpr int kKeys = 500;
   constexpr int kThreads = 4;
   std::atomic<int> won = 0;
   std::atomic<int> lost = 0;
+  std::latch start(kThreads);
   {
     std::vector<std::jthread> threads;
     for (int t = 0; t < kThreads; ++t) {
-      threads.emplace_back([this, t, &won, &lost] {
+      threads.emplace_back([this, t, &won, &lost, &start] {
+        start.arrive_and_wait();
         for (int k = 0; k < kKeys; ++k) {
           Batch batch;
           const Bytes key = KeyBuilder().U64(static_cast<uint64_t>(k)).Build();
@@ -264,12 +267,14 @@ TEST_P(PortContract, LetsOneOfManyThreadsInsertAKey) {
 
 TEST_P(PortContract, LosesNoUpdateOfThreadsThatCompareAndSet) {
   constexpr int kThreads = 4;
-  constexpr int kEach = 25;
+  constexpr int kEach = 250;
   Put("sum", "0");
+  std::latch start(kThreads);
   {
     std::vector<std::jthread> threads;
     for (int t = 0; t < kThreads; ++t) {
-      threads.emplace_back([this] {
+      threads.emplace_back([this, &start] {
+        start.arrive_and_wait();
         for (int done = 0; done < kEach;) {
           const std::string old = GetRow(store_, "sum").value_or("");
           Batch batch;

@@ -4,41 +4,15 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/store/record_log_writer.h"
+
 namespace schakel::store {
 namespace {
 
 using Kind = RecordLogState::Kind;
 
-constexpr size_t kBlock = 32 << 10;
-constexpr size_t kHeader = 7;
-
-void AppendU32Le(Bytes& out, uint32_t value) {
-  for (int shift = 0; shift < 32; shift += 8)
-    out.push_back(static_cast<uint8_t>(value >> shift));
-}
-
-// One record as RocksDB's writer lays it out, with parts where it crosses blocks.
-void AppendRecord(Bytes& log, ByteView payload) {
-  bool first = true;
-  do {
-    size_t room = kBlock - log.size() % kBlock;
-    if (room < kHeader) {
-      log.insert(log.end(), room, 0);
-      room = kBlock;
-    }
-    const size_t length = std::min(payload.size(), room - kHeader);
-    const bool last = length == payload.size();
-    Bytes checked = {static_cast<uint8_t>(first ? (last ? 1 : 2) : (last ? 4 : 3))};
-    Append(checked, payload.first(length));
-    const uint32_t crc = Crc32c(checked);
-    AppendU32Le(log, ((crc >> 15) | (crc << 17)) + 0xa282ead8U);
-    log.push_back(static_cast<uint8_t>(length));
-    log.push_back(static_cast<uint8_t>(length >> 8));
-    Append(log, checked);
-    payload = payload.subspan(length);
-    first = false;
-  } while (!payload.empty());
-}
+constexpr size_t kBlock = kLogBlockBytes;
+constexpr size_t kHeader = kLogHeaderBytes;
 
 RecordLogState Check(ByteView log, uint64_t limit = ~uint64_t{0}) {
   std::istringstream in(ToText(log));

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "node/store/rocks_store.h"
+#include "tests/unit/store/record_log_writer.h"
 #include "tests/unit/store/rows.h"
 #include "tests/unit/store_rocks/temp_folder.h"
 
@@ -288,6 +289,17 @@ TEST_F(RocksDamageTest, RefusesATruncatedLogBeforeALaterOne) {
   // A later log without a byte in it was only just begun.
   WriteAll(Path("999998.log"), "");
   EXPECT_NE(Refusal().find("nothing else is wrong: " + log), std::string::npos);
+}
+
+TEST_F(RocksDamageTest, RefusesASoundRecordThatIsNoWrite) {
+  // What the checksum cannot tell RocksDB finds, being opened to accept nothing less than all.
+  const std::string log = NameOf(".log");
+  Bytes bytes = ToBytes(ReadAll(Path(log)));
+  AppendRecord(bytes, AsBytes("no batch"));
+  WriteAll(Path(log), AsText(bytes));
+  for (const bool allow_torn_tail : {false, true}) {
+    EXPECT_TRUE(Refusal(allow_torn_tail).starts_with("corrupt: "));
+  }
 }
 
 TEST_F(RocksDamageTest, DoesNotSeeALogThatEndsBetweenTwoRecords) {

@@ -1,6 +1,7 @@
 // A folder of a test's own, and what tests do to the files in it.
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -55,13 +56,14 @@ inline void FlipByte(const std::string& path, size_t at, char mask) {
   ASSERT_TRUE(file.flush().good());
 }
 
-// The names in the folder that end in `suffix`.
+// The names in the folder that end in `suffix`, sorted.
 inline std::vector<std::string> NamesOf(const std::string& folder, std::string_view suffix) {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     std::string name = entry.path().filename().string();
     if (name.ends_with(suffix)) names.push_back(std::move(name));
   }
+  std::sort(names.begin(), names.end());
   return names;
 }
 
