@@ -37,14 +37,6 @@ const Kept<T>* WithDigest(const std::vector<const Kept<T>*>& list, const Hash& d
   return at == list.end() ? nullptr : *at;
 }
 
-// The peer's receipt about the statement, as the log holds it.
-const Kept<Receipt>* ReceiptFor(const PartyLog& log, const std::string& peer, const Hash& digest) {
-  for (const Kept<Receipt>& receipt : log.receipts) {
-    if (receipt.peer == peer && receipt.content.statement == digest) return &receipt;
-  }
-  return nullptr;
-}
-
 class Matcher {
  public:
   Matcher(const PartyLogs& logs, const Trust& trust, Collector& collector)
@@ -55,6 +47,10 @@ class Matcher {
  private:
   Exchange& Get(const std::string& from, const std::string& to, const Uuid& id);
   void Gather();
+  // The peer's receipt about the statement, as the party's log holds it.
+  [[nodiscard]] const Kept<Receipt>* ReceiptFor(const std::string& party,
+                                                const std::string& peer,
+                                                const Hash& statement) const;
   void FindAltered();
   // True when what the party's log lacks of the exchange may be an entry that is gone from it.
   bool FallsInHole(const Exchange& exchange, const std::string& party);
@@ -71,10 +67,6 @@ class Matcher {
   Match MatchOf(const Exchange& exchange);
   std::optional<Match> MatchRequests(const Exchange& exchange);
   std::optional<Match> MatchAnswers(const Exchange& exchange);
-  void CheckRequest(const Exchange& exchange, const Kept<Request>& request);
-  void CheckAnswer(const Exchange& exchange,
-                   const Kept<Request>& request,
-                   const Kept<Answer>& answer);
   ExchangeReport ReportOf(const Exchange& exchange);
   void CompleteFindings();
 
@@ -82,6 +74,9 @@ class Matcher {
   const Trust& trust_;
   Collector& collector_;
   Exchanges exchanges_;
+  using Place = std::tuple<std::string, std::string, Hash>;  // party, peer, statement digest
+  std::map<Place, const Kept<Receipt>*> receipts_;
+  std::set<Place> refused_calls_;
   std::set<std::pair<std::string, std::string>> altered_;  // party, exchange as text
   // Entries that are gone or unreadable and that no receipt is about, by party; and the exchanges
   // that miss something there.
@@ -103,8 +98,23 @@ Exchange& Matcher::Get(const std::string& from, const std::string& to, const Uui
   return exchange;
 }
 
+const Kept<Receipt>* Matcher::ReceiptFor(const std::string& party,
+                                         const std::string& peer,
+                                         const Hash& statement) const {
+  const auto at = receipts_.find({party, peer, statement});
+  return at == receipts_.end() ? nullptr : at->second;
+}
+
 void Matcher::Gather() {
   for (const auto& [party, log] : logs_) {
+    for (const Kept<Receipt>& kept : log.receipts) {
+      receipts_.emplace(Place{party, kept.peer, kept.content.statement}, &kept);
+    }
+    for (const auto& [index, entry] : log.entries) {
+      if (entry.kind == statement::EntryKind::kRefused && entry.digest) {
+        refused_calls_.emplace(party, entry.peer, *entry.digest);
+      }
+    }
     for (const Kept<Request>& kept : log.requests) {
       Exchange& exchange = Get(kept.content.from, kept.content.to, kept.content.exchange);
       (kept.direction == Direction::kOut ? exchange.asker : exchange.giver)
@@ -182,15 +192,10 @@ bool Matcher::IsRefusedCall(const Exchange& exchange) const {
       !exchange.asker.answers.empty() || exchange.giver.log == nullptr) {
     return false;
   }
-  const auto& entries = exchange.giver.log->entries;
-  return std::all_of(
-      exchange.giver.answers.begin(), exchange.giver.answers.end(), [&](const auto* answer) {
-        return std::any_of(entries.begin(), entries.end(), [&](const auto& entry) {
-          return entry.second.kind == statement::EntryKind::kRefused &&
-                 entry.second.peer == exchange.from &&
-                 entry.second.digest == answer->content.request;
-        });
-      });
+  const auto& answers = exchange.giver.answers;
+  return std::all_of(answers.begin(), answers.end(), [&](const Kept<Answer>* answer) {
+    return refused_calls_.count({exchange.to, exchange.from, answer->content.request}) != 0;
+  });
 }
 
 void Matcher::Report(Problem problem,
@@ -229,7 +234,7 @@ std::optional<Match> Matcher::MatchRequests(const Exchange& exchange) {
   }
   for (const Kept<Request>* request : asker.requests) {
     if (WithDigest(giver.requests, request->digest) != nullptr) continue;
-    const Kept<Receipt>* const receipt = ReceiptFor(*asker.log, exchange.to, request->digest);
+    const Kept<Receipt>* const receipt = ReceiptFor(exchange.from, exchange.to, request->digest);
     if (receipt == nullptr && asker.answers.empty()) continue;
     if (FallsInHole(exchange, exchange.to)) return Match::kEntryAltered;
     Report(Problem::kReceiptBroken,
@@ -260,7 +265,7 @@ std::optional<Match> Matcher::MatchAnswers(const Exchange& exchange) {
   }
   for (const Kept<Answer>* answer : giver.answers) {
     if (WithDigest(asker.answers, answer->digest) != nullptr) continue;
-    const Kept<Receipt>* const receipt = ReceiptFor(*giver.log, exchange.from, answer->digest);
+    const Kept<Receipt>* const receipt = ReceiptFor(exchange.to, exchange.from, answer->digest);
     if (receipt == nullptr) continue;
     if (FallsInHole(exchange, exchange.from)) return Match::kEntryAltered;
     Report(Problem::kReceiptBroken,
@@ -287,8 +292,8 @@ Match Matcher::MatchOf(const Exchange& exchange) {
   // The last answer counts: a later one voids those before it.
   const Kept<Answer>& answer = *giver.answers.back();
   if (asker.answers.empty() || asker.answers.back()->digest != answer.digest ||
-      ReceiptFor(*asker.log, exchange.to, asker.requests.front()->digest) == nullptr ||
-      ReceiptFor(*giver.log, exchange.from, answer.digest) == nullptr) {
+      ReceiptFor(exchange.from, exchange.to, asker.requests.front()->digest) == nullptr ||
+      ReceiptFor(exchange.to, exchange.from, answer.digest) == nullptr) {
     return Match::kSentNoReceipt;
   }
   const auto& cells = answer.content.cells;
@@ -296,67 +301,6 @@ Match Matcher::MatchOf(const Exchange& exchange) {
     return cell.second.state == CellState::kPending;
   });
   return pending ? Match::kPending : Match::kMatched;
-}
-
-void Matcher::CheckRequest(const Exchange& exchange, const Kept<Request>& kept) {
-  const Request& request = kept.content;
-  const auto bad = [&](const std::string& subject) {
-    Report(Problem::kNotInCovenant,
-           exchange,
-           exchange.from,
-           "",
-           subject,
-           kept.direction == Direction::kOut ? std::optional(kept.index) : std::nullopt);
-  };
-  const covenant::Document* const document = trust_.Find(request.covenant);
-  if (document == nullptr) {
-    return Report(Problem::kCovenantMissing, exchange, "", "", EncodeHex(request.covenant));
-  }
-  if (request.lineage != document->lineage) bad("lineage");
-  if (request.version != document->version) bad("version");
-  if (request.issued < document->valid_from || request.issued >= document->valid_until) {
-    bad("issued");
-  }
-  if (document->parties.count(request.from) == 0) bad(request.from);
-  if (document->parties.count(request.to) == 0) bad(request.to);
-  if (document->purposes.count(request.purpose) == 0) bad(request.purpose);
-  for (const std::string& category : request.categories) {
-    if (document->categories.count(category) == 0) bad(category);
-  }
-}
-
-void Matcher::CheckAnswer(const Exchange& exchange,
-                          const Kept<Request>& request,
-                          const Kept<Answer>& kept) {
-  const Answer& answer = kept.content;
-  const auto report = [&](Problem problem, const std::string& subject) {
-    Report(problem,
-           exchange,
-           exchange.to,
-           "",
-           subject,
-           kept.direction == Direction::kOut ? std::optional(kept.index) : std::nullopt);
-  };
-  const auto& categories = request.content.categories;
-  const bool same = answer.cells.size() == categories.size() &&
-                    std::all_of(categories.begin(), categories.end(), [&](const auto& name) {
-                      return answer.cells.count(name) != 0;
-                    });
-  if (!same) report(Problem::kAnswerCells, "");
-  const covenant::Document* const document = trust_.Find(request.content.covenant);
-  if (document == nullptr) return;
-  for (const auto& cell : answer.cells) {
-    const std::string& category = cell.first;
-    if (cell.second.state != CellState::kReleased) continue;
-    const bool permitted = std::any_of(
-        document->permits.begin(), document->permits.end(), [&](const covenant::Permit& permit) {
-          return permit.from == answer.from && permit.to == answer.to &&
-                 permit.purpose == request.content.purpose && permit.category == category;
-        });
-    const bool in_force =
-        answer.issued >= document->valid_from && answer.issued < document->valid_until;
-    if (!permitted || !in_force) report(Problem::kNotPermitted, category);
-  }
 }
 
 ExchangeReport Matcher::ReportOf(const Exchange& exchange) {
@@ -385,11 +329,11 @@ ExchangeReport Matcher::ReportOf(const Exchange& exchange) {
       answers.emplace(answer->digest, answer);
   }
   for (const auto& [digest, request] : requests)
-    CheckRequest(exchange, *request);
+    CheckRequest(*request, trust_, collector_);
   for (const auto& [digest, answer] : answers) {
     const auto request = requests.find(answer->content.request);
     if (request != requests.end()) {
-      CheckAnswer(exchange, *request->second, *answer);
+      CheckAnswer(*request->second, *answer, trust_, collector_);
     } else if (report.match != Match::kEntryAltered && report.match != Match::kLogMissing) {
       Report(Problem::kDigestMismatch, exchange, exchange.to, "", "answer");
     }

@@ -28,4 +28,16 @@ std::vector<ExchangeReport> MatchExchanges(const PartyLogs& logs,
                                            const Trust& trust,
                                            Collector& collector);
 
+// A request, and an answer to it, against the covenant version that the request names.
+void CheckRequest(const Kept<statement::Request>& request,
+                  const Trust& trust,
+                  Collector& collector);
+void CheckAnswer(const Kept<statement::Request>& request,
+                 const Kept<statement::Answer>& answer,
+                 const Trust& trust,
+                 Collector& collector);
+
+// Per pair of logs at hand, the heads of exchange.md 15.
+std::vector<PairReport> ComparePairs(const PartyLogs& logs);
+
 }  // namespace schakel::audit

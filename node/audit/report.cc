@@ -77,6 +77,16 @@ Value LogValue(const LogReport& log) {
   return Value(std::move(out));
 }
 
+Value PairValue(const PairReport& pair) {
+  return Value(Value::Object{{"a", pair.a},
+                             {"b", pair.b},
+                             {"count_at_a", pair.count_at_a},
+                             {"count_at_b", pair.count_at_b},
+                             {"head_at_a", EncodeHex(pair.head_at_a)},
+                             {"head_at_b", EncodeHex(pair.head_at_b)},
+                             {"equal", pair.equal()}});
+}
+
 }  // namespace
 
 const char* ProblemName(Problem problem) {
@@ -190,6 +200,9 @@ Value ToValue(const Report& report) {
   Value::Array logs;
   for (const LogReport& log : report.logs)
     logs.push_back(LogValue(log));
+  Value::Array pairs;
+  for (const PairReport& pair : report.pairs)
+    pairs.push_back(PairValue(pair));
   Value::Array exchanges;
   for (const ExchangeReport& exchange : report.exchanges) {
     exchanges.push_back(ExchangeValue(exchange));
@@ -198,6 +211,7 @@ Value ToValue(const Report& report) {
   for (const Finding& finding : report.findings)
     findings.push_back(FindingValue(finding));
   out.emplace("logs", std::move(logs));
+  out.emplace("pairs", std::move(pairs));
   out.emplace("exchanges", std::move(exchanges));
   out.emplace("findings", std::move(findings));
   return Value(std::move(out));

@@ -99,6 +99,16 @@ struct LogReport {
   uint64_t refused_calls = 0;  // requests of which only the digest was kept
 };
 
+// The head of a pair is the RFC 6962 root over the sorted digests of the Requests and Answers that
+// a log holds in full to and from the other party. Equal heads: both logs hold the same exchanges.
+// Unequal ones need not be wrong: something may be under way; the exchanges say what.
+struct PairReport {
+  std::string a, b;  // a < b
+  uint64_t count_at_a = 0, count_at_b = 0;
+  Hash head_at_a{}, head_at_b{};
+  [[nodiscard]] bool equal() const { return head_at_a == head_at_b; }
+};
+
 enum class Verdict { kVerified, kIncomplete, kNotVerified };
 
 struct Report {
@@ -108,6 +118,7 @@ struct Report {
   int64_t first_version = 0, last_version = 0;
   std::optional<Instant> first, last;     // of the entries
   std::vector<LogReport> logs;            // one per party of the covenant, by name
+  std::vector<PairReport> pairs;          // of logs at hand, with something between them
   std::vector<ExchangeReport> exchanges;  // by request's time, then id
   std::vector<Finding> findings;          // in the order of Problem, then party and index
   bool more_findings = false;             // kMaxFindings was reached
@@ -115,8 +126,7 @@ struct Report {
 };
 inline constexpr size_t kMaxFindings = 1000;
 
-// Per pair (sorted names) whether both logs end in the same set of Requests and Answers is what the
-// exchanges say; how many there are of one kind.
+// How many exchanges match that way.
 uint64_t CountOf(const Report& report, Match match);
 
 // For --json: every member of the report, names as ProblemName and MatchName give them.

@@ -6,11 +6,60 @@
 #include <system_error>
 #include <utility>
 
+#include "node/base/bytes.h"
 #include "node/base/ids.h"
 
 namespace schakel::audit {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+bool IsNumber(std::string_view text, size_t most) {
+  return !text.empty() && text.size() <= most &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// `L/N`, `entries/N`, N = (x123/)*123 or (x123/)*123.p/W.
+bool IsTileName(std::string_view name) {
+  constexpr size_t kMaxParts = 8;
+  std::vector<std::string_view> parts;
+  while (parts.size() <= kMaxParts) {
+    const size_t slash = name.find('/');
+    parts.push_back(name.substr(0, slash));
+    if (slash == std::string_view::npos) break;
+    name.remove_prefix(slash + 1);
+  }
+  if (parts.size() < 2 || parts.size() > kMaxParts) return false;
+  if (parts[0] != "entries" && !IsNumber(parts[0], 2)) return false;
+  size_t last = parts.size() - 1;
+  if (parts[last - 1].size() == 5 && parts[last - 1].substr(3) == ".p") {
+    if (!IsNumber(parts[last], 3)) return false;
+    parts[--last].remove_suffix(2);
+  }
+  if (last == 0) return false;
+  for (size_t i = 1; i < last; ++i) {
+    if (parts[i].size() != 4 || parts[i][0] != 'x' || !IsNumber(parts[i].substr(1), 3))
+      return false;
+  }
+  return parts[last].size() == 3 && IsNumber(parts[last], 3);
+}
+
+bool TakePrefix(std::string_view& text, std::string_view prefix) {
+  if (text.substr(0, prefix.size()) != prefix) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+}  // namespace
+
+bool IsExportFile(std::string_view name) {
+  if (name == "checkpoint" || name == "receipts.jsonl" || name == "statements.jsonl") return true;
+  if (TakePrefix(name, "covenant/")) {
+    return name.size() == 69 && name.substr(64) == ".json" && DecodeHash(name.substr(0, 64)).ok();
+  }
+  return TakePrefix(name, "tile/") && IsTileName(name);
+}
 
 Result<std::vector<std::string>> FolderSource::Folders() const {
   std::error_code error;

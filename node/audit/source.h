@@ -24,6 +24,11 @@ class Source {
                                                   uint64_t max_bytes) const = 0;
 };
 
+// True for the names that a file of an export may have inside its party's folder (README,
+// "Layout"): what `collect` may write to disk when a node sends it. No other name, no `..`, no
+// absolute path.
+bool IsExportFile(std::string_view name);
+
 // A folder on disk. Follows no symbolic link out of the top-level folders' own files: what is not a
 // regular file is not there.
 class FolderSource final : public Source {

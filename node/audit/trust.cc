@@ -67,6 +67,7 @@ class StatementReader {
   Trust& trust_;
   Collector& collector_;
   Accepted accepted_;
+  std::set<std::string, std::less<>> good_;  // every folder holds mostly the same lines
 };
 
 bool StatementReader::TakeDelegation(const SignedStatement& bytes) {
@@ -100,6 +101,7 @@ bool StatementReader::TakeAccept(const SignedStatement& bytes) {
 }
 
 void StatementReader::Read(const std::string& folder, size_t line, std::string_view text) {
+  if (good_.count(text) != 0) return;
   const Result<SignedStatement> bytes = SignedStatement::Parse(text);
   bool good = false;
   if (bytes) {
@@ -118,7 +120,9 @@ void StatementReader::Read(const std::string& folder, size_t line, std::string_v
         break;
     }
   }
-  if (!good) {
+  if (good) {
+    good_.emplace(text);
+  } else {
     collector_.Add(Problem::kStatement, folder, "statements.jsonl:" + std::to_string(line));
   }
 }

@@ -92,6 +92,7 @@ Result<Report> Verify(const Source& source, const Hash& covenant, const Options&
     logs.emplace(party, TRY(ReadPartyLog(party, trust, collector)));
   }
   const std::map<std::string, uint64_t> proved = CheckReceipts(logs, trust, collector);
+  report.pairs = ComparePairs(logs);
   report.exchanges = MatchExchanges(logs, trust, collector);
   for (const auto& [party, log] : logs) {
     const auto size = proved.find(party);

@@ -161,6 +161,38 @@ TEST(TilePathTest, IsTlogTiles) {
   }
 }
 
+TEST_F(ExportTest, OnlyNamesOfTheLayoutMayBeWritten) {
+  for (const auto& [path, bytes] : files_) {
+    EXPECT_TRUE(IsExportFile(path.substr(path.find('/') + 1))) << path;
+  }
+  for (const char* name : {"tile/0/x001/x234/067", "tile/entries/x001/000.p/7", "tile/63/000"})
+    EXPECT_TRUE(IsExportFile(name)) << name;
+  for (const char* name : {"",
+                           "/checkpoint",
+                           "../checkpoint",
+                           "checkpoint/",
+                           "tile/0",
+                           "tile/0/",
+                           "tile/0/..",
+                           "tile/../000",
+                           "tile/0/x001",
+                           "tile/0/000.p",
+                           "tile/0/00.p/1",
+                           "tile/0/000.p/1/2",
+                           "tile/0/000/000",
+                           "tile/0/x001/../000",
+                           "tile/000.p/1",
+                           "covenant/x.json",
+                           "covenant/../../x",
+                           ".ssh/authorized_keys",
+                           "tile/0/x000/x000/x000/x000/x000/x000/x000/x000/000"}) {
+    EXPECT_FALSE(IsExportFile(name)) << name;
+  }
+  const std::string hash = EncodeHex(document_.hash);
+  EXPECT_FALSE(IsExportFile("covenant/" + hash + ".jsonx"));
+  EXPECT_FALSE(IsExportFile("covenant/" + hash.substr(1) + ".json"));
+}
+
 TEST_F(ExportTest, JsonSaysWhatTheReportSays) {
   Files files = files_;
   files.erase("om/checkpoint");
@@ -174,6 +206,7 @@ TEST_F(ExportTest, JsonSaysWhatTheReportSays) {
   const canon::Value& exchange = value.Find("exchanges")->AsArray()->at(0);
   EXPECT_EQ(*exchange.Find("match")->AsString(), "MATCHED");
   EXPECT_EQ(*exchange.Find("ref")->AsString(), "VLD-2026-001/1@politie");
+  EXPECT_EQ(*value.Find("pairs")->AsArray()->at(0).Find("equal")->AsBool(), true);
   EXPECT_TRUE(canon::ParseCanonical(canon::Write(value)).ok());
 }
 

@@ -50,6 +50,23 @@ TEST_F(MatchTest, ReceiptUnderWayIsSentNoReceipt) {
   EXPECT_EQ(OnlyMatch(report), Match::kSentNoReceipt);
 }
 
+TEST_F(MatchTest, HeadsOfAPairAreThoseOfTheLogs) {
+  Exchange("1", "gemeente", "politie");
+  const Report before = Audit();
+  ASSERT_EQ(before.pairs.size(), 1U);
+  EXPECT_EQ(before.pairs[0].a, "gemeente");
+  EXPECT_EQ(before.pairs[0].b, "politie");
+  EXPECT_TRUE(before.pairs[0].equal());
+  EXPECT_EQ(before.pairs[0].count_at_a, 2U);
+  EXPECT_EQ(before.pairs[0].head_at_a, At("gemeente").log->HeadOf("politie")->root);
+  Steps steps;
+  steps.answer_reaches_asker = false;
+  Exchange("2", "gemeente", "politie", steps);
+  const Report after = Audit();
+  EXPECT_FALSE(after.pairs[0].equal());
+  EXPECT_EQ(after.pairs[0].head_at_b, At("politie").log->HeadOf("gemeente")->root);
+}
+
 TEST_F(MatchTest, PendingCellIsPending) {
   Steps steps;
   steps.state = statement::CellState::kPending;
