@@ -269,7 +269,8 @@ void CheckPlaces(YamlNode& root,
                  const Brought& brought,
                  const std::vector<std::string_view>& lists,
                  std::vector<Finding>& findings) {
-  for (const auto& [id, unused] : brought) {
+  for (const auto& entry : brought) {
+    const std::string& id = entry.first;
     const bool known = std::any_of(lists.begin(), lists.end(), [&](std::string_view list) {
       return Child(Child(&root, list), id) != nullptr;
     });
