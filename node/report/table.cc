@@ -63,6 +63,9 @@ constexpr std::array<Range, 8> kWide = {{{0x1100, 0x115E},
                                          {0x1F300, 0x1F9FF},
                                          {0x20000, 0x3FFFD}}};
 
+// The lowest code point that needs so many bytes: a lower one is spelled too long.
+constexpr std::array<char32_t, 5> kLowest = {0, 0, 0x80, 0x800, 0x10000};
+
 // The code point at `at`, which moves behind it; U+FFFD, one byte on, where there is no UTF-8.
 char32_t Next(std::string_view text, size_t& at) {
   const auto byte = [&text](size_t i) { return static_cast<uint8_t>(text[i]); };
@@ -81,7 +84,6 @@ char32_t Next(std::string_view text, size_t& at) {
     }
     code = code << 6 | (byte(at + i) & 0x3F);
   }
-  constexpr std::array<char32_t, 5> kLowest = {0, 0, 0x80, 0x800, 0x10000};
   if (code < kLowest[length] || code > 0x10FFFF) {
     ++at;
     return kReplacement;
