@@ -3,7 +3,7 @@ import re
 
 import source
 
-# The one file per throwing library, the programs' main, and the guard around handlers.
+# The one file per throwing library, the node's main, and the guard around handlers.
 MAY_CATCH = {
     "node/app/main.cc",
     "node/canon/json.cc",
@@ -11,7 +11,7 @@ MAY_CATCH = {
     "node/canon/value.cc",
     "node/canon/yaml.cc",
     "node/rpc/server/guard.cc",
-    "cli/main.cc",
+    "cli/parse.cc",
 }
 # Where time, threads and the outside world enter.
 SEAMS = ("node/base/seams.cc",)

@@ -1,0 +1,15 @@
+// The commands, by group; each group is a file of this folder.
+#pragma once
+
+#include <vector>
+
+#include "cli/command.h"
+
+namespace schakel::cli {
+
+std::vector<Command> InitCommands();
+std::vector<Command> OperatorCommands();
+std::vector<Command> CovenantAuthorCommands();
+std::vector<Command> CovenantNodeCommands();
+
+}  // namespace schakel::cli

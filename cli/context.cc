@@ -1,0 +1,116 @@
+#include "cli/context.h"
+
+#include "cli/files.h"
+#include "cli/text.h"
+#include "node/base/bytes.h"
+#include "node/base/ids.h"
+#include "node/canon/json.h"
+
+namespace schakel::cli {
+namespace {
+
+constexpr std::string_view kKeySuffix = ".key";
+
+// Texts that came from arguments, paths or libraries, as JSON can hold them.
+canon::Value Clean(const canon::Value& value) {
+  if (const std::string* text = value.AsString()) {
+    const bool fits = IsUtf8(*text) && text->find('\x7f') == std::string::npos;
+    return fits ? *text : Printable(*text);
+  }
+  if (const auto* array = value.AsArray()) {
+    canon::Value::Array clean;
+    for (const canon::Value& item : *array)
+      clean.push_back(Clean(item));
+    return clean;
+  }
+  if (const auto* object = value.AsObject()) {
+    canon::Value::Object clean;
+    for (const auto& [key, member] : *object)
+      clean[key] = Clean(member);
+    return clean;
+  }
+  return value;
+}
+
+}  // namespace
+
+Context::Context(const Seams& seams, Environment environment, Globals globals)
+    : seams_(seams),
+      environment_(std::move(environment)),
+      globals_(std::move(globals)),
+      language_(globals_.language == "en" ? Language::kEnglish : Language::kDutch) {}
+
+std::string Context::Say(Message message, const Marks& marks) const {
+  return cli::Say(message, language_, marks);
+}
+
+report::Paper Context::paper() const {
+  report::Paper paper;
+  paper.colour = environment_.color;
+  return paper;
+}
+
+Exit Context::Show(const canon::Value& value, const std::string& text, Exit exit) {
+  seams_.out << (json() ? canon::WritePretty(Clean(value)) + "\n" : text);
+  return exit;
+}
+
+Exit Context::Show(const Failure& failure) {
+  if (json()) {
+    canon::Value::Object error{{"code", failure.code}, {"message", failure.message}};
+    error["hint"] = failure.hint;
+    seams_.out << canon::WritePretty(Clean(canon::Value::Object{{"error", std::move(error)}}))
+               << "\n";
+    return failure.exit;
+  }
+  seams_.err << "schakel: " << Printable(failure.message) << "\n";
+  if (!failure.hint.empty()) seams_.err << "         " << Printable(failure.hint) << "\n";
+  return failure.exit;
+}
+
+void Context::Warn(const std::string& line) {
+  if (!json()) seams_.err << Printable(line) << "\n";
+}
+
+Outcome<std::string> Context::Home() const {
+  if (!globals_.home.empty()) return globals_.home;
+  if (!environment_.home.empty()) return environment_.home;
+  return UsageFailure("no home was given",
+                      "add --home DIR, or set SCHAKEL_HOME to the folder that `schakel init` made");
+}
+
+Outcome<std::string> Context::OperatorId(const std::string& home) const {
+  const std::string& given = globals_.as.empty() ? environment_.operator_id : globals_.as;
+  if (!given.empty()) {
+    // The id becomes part of a path.
+    if (IsName(given)) return given;
+    return UsageFailure("'" + given + "' is no operator's id", "see `schakel operator list`");
+  }
+  const std::string folder = InFolder(home, "operators");
+  const auto keys =
+      TRY(Hinted(ListFiles(folder, kKeySuffix), "make a key: schakel operator new ID"));
+  if (keys.size() == 1) return keys.front().substr(0, keys.front().size() - kKeySuffix.size());
+  std::vector<std::string> ids;
+  for (const std::string& name : keys)
+    ids.push_back(name.substr(0, name.size() - kKeySuffix.size()));
+  return UsageFailure(
+      "there are " + std::to_string(ids.size()) + " operator keys in " + folder,
+      "say who acts: --as " + (ids.empty() ? "OPERATOR" : Joined(ids, " or --as ")));
+}
+
+Outcome<Node> Context::OpenNode() const {
+  const std::string home = TRY(Home());
+  const NodeConfig config =
+      TRY(Hinted(ReadNodeConfig(home), "give the folder that `schakel init` made: --home DIR"));
+  const std::string id = TRY(OperatorId(home));
+  crypto::SigningKey key = TRY(
+      Hinted(ReadSigningKey(InFolder(InFolder(home, "operators"), id + ".key")),
+             "an operator's key has mode 0600 and is made by `schakel operator new " + id + "`"));
+  return Node(seams_.connect(config.socket),
+              Caller{id, config.node, config.socket, home},
+              std::move(key),
+              seams_.clock,
+              seams_.entropy);
+}
+
+}  // namespace schakel::cli

@@ -1,0 +1,73 @@
+// What a command has at hand: who acts where, in which language, and where its output goes. All of
+// the outside world comes in here, so that tests run whole commands.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include "cli/client/node.h"
+#include "cli/client/peer.h"
+#include "cli/failure.h"
+#include "cli/home.h"
+#include "cli/messages.h"
+#include "cli/parse.h"
+#include "node/base/seams.h"
+#include "node/canon/value.h"
+#include "node/report/table.h"
+
+namespace schakel::cli {
+
+// What the process gives. Everything outlives the Context.
+struct Seams {
+  const Clock& clock;
+  Entropy& entropy;
+  std::ostream& out;
+  std::ostream& err;
+  std::function<std::unique_ptr<NodeLink>(const std::string& socket)> connect;
+  ExportLog export_log;
+};
+
+struct Environment {
+  std::string home;         // SCHAKEL_HOME
+  std::string operator_id;  // SCHAKEL_OPERATOR
+  bool color = false;       // a terminal, and NO_COLOR is not set
+};
+
+class Context {
+ public:
+  Context(const Seams& seams, Environment environment, Globals globals);
+
+  [[nodiscard]] const Clock& clock() const { return seams_.clock; }
+  [[nodiscard]] Entropy& entropy() const { return seams_.entropy; }
+  [[nodiscard]] const ExportLog& export_log() const { return seams_.export_log; }
+  [[nodiscard]] bool json() const { return globals_.json; }
+  [[nodiscard]] Language language() const { return language_; }
+  // The sentence in the chosen language, its {marks} filled in.
+  [[nodiscard]] std::string Say(Message message, const Marks& marks = {}) const;
+  // What is printed on: 78 columns, with colour on a terminal.
+  [[nodiscard]] report::Paper paper() const;
+
+  // The end of a command that has something to show: the value with --json, else the text.
+  Exit Show(const canon::Value& value, const std::string& text, Exit exit = Exit::kDone);
+  // The end of one that failed.
+  Exit Show(const Failure& failure);
+  // A line for people on the error stream, not with --json.
+  void Warn(const std::string& line);
+
+  // --home or SCHAKEL_HOME.
+  Outcome<std::string> Home() const;
+  // The own node under the operator's key.
+  Outcome<Node> OpenNode() const;
+
+ private:
+  [[nodiscard]] Outcome<std::string> OperatorId(const std::string& home) const;
+
+  Seams seams_;
+  Environment environment_;
+  Globals globals_;
+  Language language_;
+};
+
+}  // namespace schakel::cli

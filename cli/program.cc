@@ -1,0 +1,44 @@
+#include "cli/program.h"
+
+#include <algorithm>
+
+#include "cli/commands/commands.h"
+
+namespace schakel::cli {
+namespace {
+
+void Append(std::vector<Command>& all, std::vector<Command> some) {
+  std::move(some.begin(), some.end(), std::back_inserter(all));
+}
+
+}  // namespace
+
+std::vector<Command> AllCommands() {
+  std::vector<Command> all;
+  Append(all, InitCommands());
+  Append(all, OperatorCommands());
+  Append(all, CovenantAuthorCommands());
+  Append(all, CovenantNodeCommands());
+  return all;
+}
+
+Exit Run(std::span<const std::string> arguments,
+         const Environment& environment,
+         const Seams& seams) {
+  const std::vector<Command> commands = AllCommands();
+  Globals globals;
+  const Parsed parsed = Parse(commands, arguments, globals);
+  if (const auto* told = std::get_if<Told>(&parsed)) {
+    seams.out << told->text;
+    return Exit::kDone;
+  }
+  // Who asked for JSON gets it, also when the rest of the line could not be read.
+  globals.json =
+      globals.json || std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+  Context context(seams, environment, globals);
+  if (const auto* failure = std::get_if<Failure>(&parsed)) return context.Show(*failure);
+  const Outcome<Exit> done = std::get<const Command*>(parsed)->run(context);
+  return done ? *done : context.Show(done.error());
+}
+
+}  // namespace schakel::cli
