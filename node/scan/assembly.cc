@@ -38,11 +38,20 @@ std::string FormOf(const covenant::Document& document,
   return "plain";
 }
 
+bool AllDigits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// "2026-03", or "2026" where that is all there is; empty for anything else.
 std::string MonthOf(const report::Fact& fact) {
   for (const report::FieldText& field : fact.fields) {
     if (field.name != "datum") continue;
-    if (field.text.size() == 10 && field.text.substr(5, 2) == "00") return field.text.substr(0, 4);
-    return field.text.substr(0, 7);
+    const std::string& text = field.text;
+    if (text.size() < 4 || !AllDigits(text.substr(0, 4)) || text.starts_with("0000")) return {};
+    if (text.size() == 4) return text;
+    const bool month = text.size() >= 7 && text[4] == '-' && AllDigits(text.substr(5, 2));
+    if (!month) return {};
+    return text.substr(5, 2) == "00" ? text.substr(0, 4) : text.substr(0, 7);
   }
   return {};
 }
@@ -148,6 +157,19 @@ int Assembly::SourceFor(const OutRow* exchange, const std::string& category) {
   return found->second;
 }
 
+void Assembly::NameRules(int number, const record::Release& release) {
+  const covenant::Document& document = view_.document();
+  report::Source& source = report_.sources[static_cast<size_t>(number) - 1];
+  for (const covenant::Permit& permit : document.permits) {
+    if (std::find(release.by.begin(), release.by.end(), permit.id) == release.by.end()) continue;
+    const auto add = [](std::vector<std::string>& list, const std::string& text) {
+      if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
+    };
+    add(source.rules, permit.id);
+    add(source.bases, document.bases.at(permit.basis).law);
+  }
+}
+
 report::Fact Assembly::MakeFact(const record::Release& release, const OutRow& exchange) {
   const covenant::Document& document = view_.document();
   report::Fact fact;
@@ -161,15 +183,7 @@ report::Fact Assembly::MakeFact(const record::Release& release, const OutRow& ex
   fact.expires = AddPeriod(DayOf(exchange.answered ? *exchange.answered : now_, document.zone),
                            release.retain);
   fact.onward.assign(release.onward.begin(), release.onward.end());
-  report::Source& source = report_.sources[static_cast<size_t>(fact.source) - 1];
-  for (const covenant::Permit& permit : document.permits) {
-    if (std::find(release.by.begin(), release.by.end(), permit.id) == release.by.end()) continue;
-    const auto add = [](std::vector<std::string>& list, const std::string& text) {
-      if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
-    };
-    add(source.rules, permit.id);
-    add(source.bases, document.bases.at(permit.basis).law);
-  }
+  NameRules(fact.source, release);
   if (!report_.expires || *fact.expires < *report_.expires) report_.expires = fact.expires;
   return fact;
 }
@@ -189,7 +203,7 @@ Result<void> Assembly::AddPartner(const Round& round, const PartnerPlan& partner
       if (release.row) given[release.category].insert(*release.row);
       // The list itself became the namenlijst; its rows are not facts about a listed person.
       if (release.category == kListCategory) {
-        SourceFor(&*partner.exchange, release.category);
+        NameRules(SourceFor(&*partner.exchange, release.category), release);
         continue;
       }
       report::Fact fact = MakeFact(release, *partner.exchange);
