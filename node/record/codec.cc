@@ -99,6 +99,11 @@ class Decoder {
     }
     return Fail();
   }
+  uint32_t U32() {
+    const uint64_t value = Varint();
+    if (value > UINT32_MAX) return Fail();
+    return static_cast<uint32_t>(value);
+  }
   std::string Text() {
     const uint64_t size = Varint();
     if (size > rest_.size()) {
@@ -214,9 +219,11 @@ void EncodeCommon(Encoder& out, const NewRecord& row) {
 
 }  // namespace
 
-Bytes EncodeRecord(const Record& record) {
+Bytes EncodeRecord(const StoredRecord& stored) {
+  const Record& record = stored.record;
   Encoder out(256);
   out.Byte(kVersion);
+  out.Varint(stored.view);
   out.Raw(record.id.bytes);
   out.Text(record.category);
   out.Byte(record.subject ? 1 : 0);
@@ -233,10 +240,12 @@ Bytes EncodeRecord(const Record& record) {
   return out.Take();
 }
 
-Result<Record> DecodeRecord(ByteView bytes) {
+Result<StoredRecord> DecodeRecord(ByteView bytes) {
   Decoder in(bytes);
-  Record record;
+  StoredRecord stored;
+  Record& record = stored.record;
   if (in.Byte() != kVersion) return Corrupt("a stored record of an unknown version");
+  stored.view = in.U32();
   in.Raw(record.id.bytes);
   record.category = in.Text();
   if (in.Flag()) in.Raw(record.subject.emplace().bytes);
@@ -250,7 +259,7 @@ Result<Record> DecodeRecord(ByteView bytes) {
   record.fields = in.Values();
   record.meta = in.Values();
   TRY(in.Finish("record"));
-  return record;
+  return stored;
 }
 
 Bytes EncodeViews(const Subject& subject) {
@@ -261,7 +270,6 @@ Bytes EncodeViews(const Subject& subject) {
     out.Varint(view.id);
     out.Text(view.source);
     out.Row(view.row);
-    out.Varint(view.rows);
   }
   return out.Take();
 }
@@ -274,12 +282,9 @@ Result<Subject> DecodeViews(const Uuid& id, ByteView bytes) {
   const uint64_t count = in.Varint();
   for (uint64_t i = 0; i < count && in.ok(); ++i) {
     Subject::View view;
-    const uint64_t view_id = in.Varint();
-    if (view_id > UINT32_MAX) return Corrupt("a stored person does not parse");
-    view.id = static_cast<uint32_t>(view_id);
+    view.id = in.U32();
     view.source = in.Text();
     view.row = in.Row();
-    view.rows = in.Varint();
     subject.views.push_back(std::move(view));
   }
   TRY(in.Finish("person"));
@@ -309,9 +314,7 @@ Result<RowRef> DecodeRowRef(ByteView bytes) {
   ref.group = in.Text();
   ref.category = in.Text();
   in.Raw(ref.record.bytes);
-  const uint64_t view = in.Varint();
-  if (view > UINT32_MAX) return Corrupt("a stored row reference does not parse");
-  ref.view = static_cast<uint32_t>(view);
+  ref.view = in.U32();
   ref.revision = static_cast<int64_t>(in.Varint());
   in.Raw(ref.digest);
   TRY(in.Finish("row reference"));

@@ -26,7 +26,15 @@ struct RowRef {
   friend bool operator==(const RowRef&, const RowRef&) = default;
 };
 
-Bytes EncodeRecord(const Record& record);
+// A record with the view of its subject that its row says, so that views nobody says any more can
+// be told by counting.
+struct StoredRecord {
+  Record record;
+  uint32_t view = 0;
+  friend bool operator==(const StoredRecord&, const StoredRecord&) = default;
+};
+
+Bytes EncodeRecord(const StoredRecord& stored);
 Bytes EncodeViews(const Subject& subject);  // without the id, which is the row's key
 Bytes EncodeRowRef(const RowRef& ref);
 // What a row says, for telling a changed one from an equal one.
@@ -34,7 +42,7 @@ Bytes EncodeNewRecord(const NewRecord& row);
 Bytes EncodePersonRow(const PersonRow& row);
 
 // kCorrupt for bytes that the encoder does not make.
-Result<Record> DecodeRecord(ByteView bytes);
+Result<StoredRecord> DecodeRecord(ByteView bytes);
 Result<Subject> DecodeViews(const Uuid& id, ByteView bytes);
 Result<RowRef> DecodeRowRef(ByteView bytes);
 

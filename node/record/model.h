@@ -103,12 +103,11 @@ Result<void> CheckDeclared(const NewRecord& record, const covenant::Document& do
 
 // What the sources of one person say together.
 struct Subject {
-  // One thing that a source says about the person, and how many of its rows say it.
+  // One thing that a source says about the person, in one or more of its rows.
   struct View {
     uint32_t id = 0;
     std::string source;
     PersonRow row;
-    uint64_t rows = 0;
     friend bool operator==(const View&, const View&) = default;
   };
   Uuid id;

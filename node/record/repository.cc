@@ -15,7 +15,7 @@ using store::Family;
 
 Result<Record> OpenRecord(const store::KeyTable& keys, ByteView row, ByteView value) {
   const Bytes plain = TRY(store::OpenValue(keys, Family::kRecord, row, value));
-  return DecodeRecord(plain);
+  return TRY(DecodeRecord(plain)).record;
 }
 
 // Reads the whole prefix first, so that a scan that lasts does not hold the store's snapshot.

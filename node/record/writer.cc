@@ -8,6 +8,7 @@
 
 #include "node/base/check.h"
 #include "node/record/codec.h"
+#include "node/record/open_subject.h"
 #include "node/record/rows.h"
 
 namespace schakel::record {
@@ -35,15 +36,6 @@ struct BytesHash {
   }
 };
 
-// A subject as this run sees it: what the store holds and what the batch will add.
-struct OpenSubject {
-  Subject subject;
-  DataKey key;
-  std::vector<Bytes> stored_tokens;  // sorted
-  bool in_store = false;
-  bool changed = false;
-};
-
 Record MakeRecord(const NewRecord& row, const RowRef& ref) {
   Record record;
   record.id = ref.record;
@@ -61,33 +53,6 @@ Record MakeRecord(const NewRecord& row, const RowRef& ref) {
   return record;
 }
 
-// The id of the view; one more row says it.
-uint32_t AttachView(Subject& subject, const std::string& source, const PersonRow& row) {
-  uint32_t next = 1;
-  for (Subject::View& view : subject.views) {
-    if (view.source == source && view.row == row) {
-      ++view.rows;
-      return view.id;
-    }
-    next = std::max(next, view.id + 1);
-  }
-  subject.views.push_back({next, source, row, 1});
-  return next;
-}
-
-// One row less says it; a view that no row says goes.
-void DetachView(Subject& subject, uint32_t id) {
-  const auto view = std::find_if(subject.views.begin(),
-                                 subject.views.end(),
-                                 [id](const Subject::View& v) { return v.id == id; });
-  if (view == subject.views.end()) return;
-  if (view->rows > 1) {
-    --view->rows;
-  } else {
-    subject.views.erase(view);
-  }
-}
-
 }  // namespace
 
 struct RecordWriter::State {
@@ -98,6 +63,7 @@ struct RecordWriter::State {
   Result<std::optional<RowRef>> FindRow(const Bytes& source_row);
   Result<OpenSubject*> Open(const Uuid& id);
   Result<OpenSubject*> Create();
+  void Touch(OpenSubject& open);
   Result<std::vector<Uuid>*> SubjectsUnder(const Bytes& token);
   Result<MatchResult> Resolve(const PersonRow& row, const std::string& source, const Uuid* without);
   Result<OpenSubject*> Link(const NewRecord& row, const RowRef* old, PutResult& result);
@@ -120,6 +86,7 @@ struct RecordWriter::State {
   bool removed_keys = false;
   bool over = false;  // finished, or failed half-way through a row
   std::unordered_map<Uuid, OpenSubject, IdHash> subjects;
+  std::vector<Uuid> touched;  // of them, by this batch
   // Token -> subjects: what the store has and what the batch adds.
   std::unordered_map<Bytes, std::vector<Uuid>, BytesHash> under_token;
   std::unordered_map<Bytes, RowRef, BytesHash> rows;  // of this batch; of the run when it is dry
@@ -160,7 +127,7 @@ Result<OpenSubject*> RecordWriter::State::Create() {
   OpenSubject open;
   open.key = TRY(TakeKey());
   open.subject.id = MakeUuidV4(entropy);
-  open.changed = true;
+  open.stored_rows.emplace();
   const Uuid id = open.subject.id;
   return &subjects.emplace(id, std::move(open)).first->second;
 }
@@ -174,6 +141,12 @@ Result<std::vector<Uuid>*> RecordWriter::State::SubjectsUnder(const Bytes& token
     return true;
   }));
   return &under_token.emplace(token, std::move(ids)).first->second;
+}
+
+void RecordWriter::State::Touch(OpenSubject& open) {
+  if (open.touched) return;
+  open.touched = true;
+  touched.push_back(open.subject.id);
 }
 
 // Who the row's person is, by the same order as for asked persons. `without` is left out.
@@ -230,15 +203,19 @@ Result<OpenSubject*> RecordWriter::State::Link(const NewRecord& row,
   OpenSubject* before = nullptr;
   if (old != nullptr && old->about_person) {
     before = TRY(Open(old->subject));
-    before->changed = true;
-    std::vector<Subject::View>& views = before->subject.views;
+    Touch(*before);
+    const std::vector<Subject::View>& views = before->subject.views;
     const bool same_view = std::any_of(views.begin(), views.end(), [&](const Subject::View& view) {
       return view.id == old->view && view.source == row.source && view.row == person;
     });
-    DetachView(before->subject, old->view);
-    // What the row says of its person did not change, or still is that person's.
-    if (same_view ||
-        (!views.empty() && Match(person.person, IdentityOf(before->subject)) == Verdict::kSame)) {
+    // What the row says of its person did not change: it says it once more, and the old once less.
+    if (same_view) {
+      --before->batch_rows[old->view];
+      return before;
+    }
+    TRY(DetachView(*before, old->view, store, keys));
+    // Or it still is that person's.
+    if (!views.empty() && Match(person.person, IdentityOf(before->subject)) == Verdict::kSame) {
       return before;
     }
   }
@@ -303,8 +280,11 @@ Result<void> RecordWriter::State::Store(const NewRecord& row,
     }
     batch.Put(Family::kRecord,
               record_row,
-              store::SealValue(
-                  *key, Family::kRecord, record_row, EncodeRecord(MakeRecord(row, ref)), entropy));
+              store::SealValue(*key,
+                               Family::kRecord,
+                               record_row,
+                               EncodeRecord({MakeRecord(row, ref), ref.view}),
+                               entropy));
     batch.Put(Family::kToken, source_row, EncodeRowRef(ref));
     if (ref.about_person && !ref.group.empty()) {
       batch.Put(Family::kToken, GroupIndexRow(ref), {});
@@ -354,13 +334,16 @@ Result<void> RecordWriter::State::Flush(Durability durability) {
     rows_in_batch = 0;
     return {};
   }
-  for (auto it = subjects.begin(); it != subjects.end();) {
+  for (const Uuid& id : touched) {
+    const auto it = subjects.find(id);
     OpenSubject& open = it->second;
     // A subject that came and went within this batch was never written.
     const bool gone = open.subject.views.empty();
     if (open.changed && (open.in_store || !gone)) FlushSubject(open);
-    it = gone ? subjects.erase(it) : std::next(it);
+    SettleViews(open);
+    if (gone) subjects.erase(it);
   }
+  touched.clear();
   if (batch.empty() && !(durability == Durability::kSynced && unsynced)) return {};
   Bytes next = AdvanceRun(run, batch);
   TRY(store.Write(batch, durability));
@@ -414,14 +397,14 @@ Result<PutResult> RecordWriter::State::Put(const NewRecord& row) {
   ref.about_person = row.person.has_value();
   if (row.person) {
     OpenSubject* open = TRY(Link(row, before, result));
-    ref.view = AttachView(open->subject, row.source, *row.person);
-    open->changed = true;
+    Touch(*open);
+    ref.view = AttachView(*open, row.source, *row.person);
     ref.subject = open->subject.id;
     TRY(NoteTokens(open->subject, *row.person, row.source));
   } else if (old && old->about_person) {
     OpenSubject* open = TRY(Open(old->subject));
-    DetachView(open->subject, old->view);
-    open->changed = true;
+    Touch(*open);
+    TRY(DetachView(*open, old->view, store, keys));
   }
   result.record = ref.record;
   if (ref.about_person) result.subject = ref.subject;
@@ -455,7 +438,7 @@ Result<std::vector<std::string>> RecordWriter::Vanished(std::string_view source)
     const std::optional<Bytes> value = TRY(state.store.Get(Family::kRecord, record_row));
     if (!value) continue;
     const Bytes plain = TRY(store::OpenValue(state.keys, Family::kRecord, record_row, *value));
-    source_keys.push_back(TRY(DecodeRecord(plain)).source_key);
+    source_keys.push_back(TRY(DecodeRecord(plain)).record.source_key);
   }
   std::sort(source_keys.begin(), source_keys.end());
   return source_keys;

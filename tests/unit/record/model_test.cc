@@ -27,7 +27,6 @@ Subject::View View(uint32_t id, const char* source, const Person& person, Fields
   view.source = source;
   view.row.person = person;
   view.row.attributes = std::move(attributes);
-  view.rows = 1;
   return view;
 }
 

@@ -188,7 +188,38 @@ TEST_F(RecordWriterTest, EqualRowsShareOneView) {
                             Row("2", MakePerson(kJose, "2007-11-30", kJoseBsn))});
   const auto subject = records_->LoadSubject(*puts[0].subject);
   ASSERT_EQ(subject->views.size(), 1u);
-  EXPECT_EQ(subject->views[0].rows, 2u);
+}
+
+// The views that are left are those that some row says, however the rows are spread over runs and
+// batches.
+TEST_F(RecordWriterTest, AViewGoesWithItsLastRow) {
+  NewRecord one = Row("1", MakePerson(kJose, "2007-11-30", kJoseBsn));
+  NewRecord two = Row("2", MakePerson(kJose, "2007-11-30", kJoseBsn));
+  const Uuid subject = *Import({one, two})[0].subject;
+  const auto sealed = [this, &subject] {
+    return AttributeOf(*records_->LoadSubject(subject), "afgeschermd");
+  };
+  one.person->attributes["afgeschermd"] = true;
+  two.fields["soort"] = std::string("1.4.6");
+  Import({one, two});
+  EXPECT_EQ(sealed(), std::nullopt);
+  EXPECT_EQ(records_->LoadSubject(subject)->views.size(), 2u);
+  two.person->attributes["afgeschermd"] = true;
+  ImportOne(two);
+  EXPECT_EQ(sealed(), FieldValue(true));
+  EXPECT_EQ(records_->LoadSubject(subject)->views.size(), 1u);
+  one.person->attributes["afgeschermd"] = false;
+  two.person->attributes["afgeschermd"] = false;
+  Import({one, two}, {.rows_per_batch = 1});
+  EXPECT_EQ(sealed(), FieldValue(false));
+  one.person->attributes["afgeschermd"] = true;
+  NewRecord three = Row("3", one.person->person);
+  three.person = one.person;
+  two.person = one.person;
+  Import({three, one, two});
+  EXPECT_EQ(sealed(), FieldValue(true));
+  EXPECT_EQ(records_->LoadSubject(subject)->views.size(), 1u);
+  EXPECT_EQ(RecordsOf(subject).size(), 3u);
 }
 
 TEST_F(RecordWriterTest, ACorrectedOnlyRowStaysTheSamePerson) {
