@@ -3,9 +3,12 @@
 
 #include <optional>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "node/base/ids.h"
+#include "node/record/fold.h"
 #include "node/record/person.h"
 
 namespace schakel::record {
@@ -28,6 +31,15 @@ struct Candidate {
 // A BSN counts as known when it has nine digits. A name with an empty part equals nothing.
 Verdict Match(const Person& asked, const Person& own);
 
+// What Match looks at, folded once for many comparisons.
+struct MatchKey {
+  std::string bsn;  // nine digits, or empty: not known
+  IncompleteDate born;
+  FoldedName name;
+};
+MatchKey MatchKeyOf(const Person& person);
+Verdict Match(const MatchKey& asked, const MatchKey& own);
+
 struct MatchResult {
   enum class Kind { kMatched, kNoMatch, kDoubtful };
   Kind kind = Kind::kNoMatch;
@@ -38,5 +50,18 @@ struct MatchResult {
 // Several that are the same: doubtful. One that is the same, beside doubtful ones: matched. Only
 // doubtful ones: doubtful. The order of the candidates changes nothing.
 MatchResult MatchAll(const Person& asked, std::span<const Candidate> candidates);
+
+// The same in steps.
+class Matching {
+ public:
+  explicit Matching(MatchKey asked) : asked_(std::move(asked)) {}
+  void Consider(const Uuid& subject, const MatchKey& own);
+  [[nodiscard]] MatchResult Conclude() &&;
+
+ private:
+  MatchKey asked_;
+  std::vector<Uuid> same_;
+  std::vector<Uuid> doubtful_;
+};
 
 }  // namespace schakel::record

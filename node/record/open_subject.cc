@@ -30,20 +30,26 @@ Result<std::map<uint32_t, int64_t>> CountViews(const Uuid& subject,
 
 }  // namespace
 
-uint32_t AttachView(OpenSubject& open, const std::string& source, const PersonRow& row) {
+const MatchKey& KeyOf(OpenSubject& open) {
+  if (!open.match_key) open.match_key = MatchKeyOf(IdentityOf(open.subject));
+  return *open.match_key;
+}
+
+AttachedView AttachView(OpenSubject& open, const std::string& source, const PersonRow& row) {
   std::vector<Subject::View>& views = open.subject.views;
   uint32_t next = 1;
   for (const Subject::View& view : views) {
     if (view.source == source && view.row == row) {
       ++open.batch_rows[view.id];
-      return view.id;
+      return {view.id, false};
     }
     next = std::max(next, view.id + 1);
   }
   views.push_back({next, source, row});
   ++open.batch_rows[next];
   open.changed = true;
-  return next;
+  open.match_key.reset();
+  return {next, true};
 }
 
 Result<void> DetachView(OpenSubject& open,
@@ -55,6 +61,7 @@ Result<void> DetachView(OpenSubject& open,
   if (left > 0) return {};
   std::erase_if(open.subject.views, [view](const Subject::View& v) { return v.id == view; });
   open.changed = true;
+  open.match_key.reset();
   return {};
 }
 

@@ -9,6 +9,7 @@
 
 #include "node/base/bytes.h"
 #include "node/base/result.h"
+#include "node/record/match.h"
 #include "node/record/model.h"
 #include "node/store/key_table.h"
 #include "node/store/store.h"
@@ -27,10 +28,18 @@ struct OpenSubject {
   // takes its word back, so most subjects never are.
   std::optional<std::map<uint32_t, int64_t>> stored_rows;  // what the store's records say
   std::map<uint32_t, int64_t> batch_rows;                  // what the batch adds
+  std::optional<MatchKey> match_key;                       // of the views, once needed
 };
 
-// The id of the view; one more row says it.
-uint32_t AttachView(OpenSubject& open, const std::string& source, const PersonRow& row);
+// What the subject is compared by.
+const MatchKey& KeyOf(OpenSubject& open);
+
+// The id of the view; one more row says it. `added` tells that no row said it before.
+struct AttachedView {
+  uint32_t id = 0;
+  bool added = false;
+};
+AttachedView AttachView(OpenSubject& open, const std::string& source, const PersonRow& row);
 
 // One row less says the view; when none is left it goes. Counts the subject's records in the store
 // the first time.

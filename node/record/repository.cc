@@ -42,7 +42,7 @@ Result<Subject> Records::LoadSubject(const Uuid& subject) const {
 
 Result<std::vector<Candidate>> Records::FindCandidates(const Person& person) const {
   std::set<Uuid> ids;
-  for (const Bytes& token : Tokens(keys_).OfPerson(person)) {
+  for (const Bytes& token : Tokens(keys_).OfPerson(MatchKeyOf(person))) {
     TRY(store_.Scan(Family::kToken, token, [&ids](ByteView key, ByteView /*value*/) {
       if (const auto id = TailId(key)) ids.insert(*id);
       return true;

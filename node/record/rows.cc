@@ -148,18 +148,19 @@ Tokens::Tokens(const store::KeyTable& keys)
       person_key_(keys.IndexKey("record/person-key")),
       digest_(keys.IndexKey("record/digest")) {}
 
-std::vector<Bytes> Tokens::OfPerson(const Person& person) const {
+std::vector<Bytes> Tokens::OfPerson(const MatchKey& person) const {
   std::vector<Bytes> tokens;
-  if (HasBsnShape(person.bsn)) tokens.push_back(Token('b', bsn_, AsBytes(person.bsn)));
-  const FoldedName name = FoldName(person.naam);
-  if (name.complete()) tokens.push_back(Token('n', name_, Pair(name.given, name.surname)));
+  if (!person.bsn.empty()) tokens.push_back(Token('b', bsn_, AsBytes(person.bsn)));
+  if (person.name.complete()) {
+    tokens.push_back(Token('n', name_, Pair(person.name.given, person.name.surname)));
+  }
   return tokens;
 }
 
 std::vector<Bytes> Tokens::OfSubject(const Subject& subject) const {
   std::vector<Bytes> tokens;
   for (const Subject::View& view : subject.views) {
-    std::vector<Bytes> more = OfPerson(view.row.person);
+    std::vector<Bytes> more = OfPerson(MatchKeyOf(view.row.person));
     if (!view.row.person_key.empty()) {
       more.push_back(PersonKeyToken(view.source, view.row.person_key));
     }

@@ -10,6 +10,7 @@
 #include "node/base/bytes.h"
 #include "node/base/ids.h"
 #include "node/record/codec.h"
+#include "node/record/match.h"
 #include "node/record/model.h"
 #include "node/store/key_table.h"
 #include "node/store/store.h"
@@ -62,7 +63,7 @@ class Tokens {
   explicit Tokens(const store::KeyTable& keys);
 
   // The token prefixes under which the person's subjects lie: one per BSN and per folded name.
-  [[nodiscard]] std::vector<Bytes> OfPerson(const Person& person) const;
+  [[nodiscard]] std::vector<Bytes> OfPerson(const MatchKey& person) const;
   // The same, for all that the views of a subject say, without doubles.
   [[nodiscard]] std::vector<Bytes> OfSubject(const Subject& subject) const;
   // The row of (source, source key).

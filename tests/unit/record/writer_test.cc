@@ -190,6 +190,20 @@ TEST_F(RecordWriterTest, EqualRowsShareOneView) {
   ASSERT_EQ(subject->views.size(), 1u);
 }
 
+TEST_F(RecordWriterTest, AKeyThatComesTwiceInOneRunIsOneRecord) {
+  const NewRecord row = Row("1", MakePerson(kJose, "2007-11-30", kJoseBsn));
+  NewRecord changed = row;
+  changed.fields["soort"] = std::string("1.4.6");
+  for (const size_t rows_per_batch : {1U, 1000U}) {
+    const auto puts = Import({row, row, changed, changed}, {.rows_per_batch = rows_per_batch});
+    EXPECT_EQ(puts[1].outcome, PutOutcome::kUnchanged);
+    EXPECT_EQ(puts[2].outcome, PutOutcome::kRevised);
+    EXPECT_EQ(puts[3].outcome, PutOutcome::kUnchanged);
+    EXPECT_EQ(RecordsOf(*puts[0].subject).size(), 1u);
+  }
+  EXPECT_EQ(Subjects(), 1u);
+}
+
 // The views that are left are those that some row says, however the rows are spread over runs and
 // batches.
 TEST_F(RecordWriterTest, AViewGoesWithItsLastRow) {

@@ -1,0 +1,194 @@
+#include "node/record/subject_pool.h"
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+
+namespace schakel::record {
+namespace {
+
+using store::Family;
+
+// Tokens per open subject: a BSN, a name and a person key.
+constexpr size_t kTokensPerSubject = 3;
+
+}  // namespace
+
+size_t SubjectPool::IdHash::operator()(const Uuid& id) const {
+  size_t hash = 0;
+  std::memcpy(&hash, id.bytes.data(), sizeof hash);
+  return hash;
+}
+
+size_t SubjectPool::BytesHash::operator()(const Bytes& bytes) const {
+  return std::hash<std::string_view>()(AsText(bytes));
+}
+
+Result<OpenSubject*> SubjectPool::Open(const Uuid& id) {
+  const auto cached = subjects_.find(id);
+  if (cached != subjects_.end()) return &cached->second;
+  const Bytes row = SubjectRow(id);
+  const std::optional<Bytes> value = TRY(store_.Get(Family::kSubject, row));
+  if (!value) return NotFound("no such person");
+  OpenSubject open;
+  open.key.id = TRY(store::KeyOfValue(*value));
+  open.key.key = TRY(keys_.Get(open.key.id));
+  const Bytes plain = TRY(store::OpenValue(keys_, Family::kSubject, row, *value));
+  open.subject = TRY(DecodeViews(id, plain));
+  open.stored_tokens = tokens_.OfSubject(open.subject);
+  open.in_store = true;
+  return &subjects_.emplace(id, std::move(open)).first->second;
+}
+
+Result<OpenSubject*> SubjectPool::Create() {
+  OpenSubject open;
+  if (!dry_run_) open.key = TRY(keys_.Take());
+  open.subject.id = MakeUuidV4(entropy_);
+  open.stored_rows.emplace();
+  const Uuid id = open.subject.id;
+  return &subjects_.emplace(id, std::move(open)).first->second;
+}
+
+Result<std::vector<Uuid>*> SubjectPool::SubjectsUnder(const Bytes& token) {
+  const auto cached = under_token_.find(token);
+  if (cached != under_token_.end()) return &cached->second;
+  std::vector<Uuid> ids;
+  TRY(store_.Scan(Family::kToken, token, [&ids](ByteView key, ByteView /*value*/) {
+    if (const auto id = TailId(key)) ids.push_back(*id);
+    return true;
+  }));
+  return &under_token_.emplace(token, std::move(ids)).first->second;
+}
+
+// The subject that the source's own key names, or null.
+Result<const Uuid*> SubjectPool::ByPersonKey(const PersonRow& row, const std::string& source) {
+  const Uuid* found = nullptr;
+  if (row.person_key.empty()) return found;
+  for (const Uuid& id : *TRY(SubjectsUnder(tokens_.PersonKeyToken(source, row.person_key)))) {
+    const Result<OpenSubject*> open = Open(id);
+    if (!open && open.error().code == ErrorCode::kNotFound) continue;
+    if (!open) return open.error();
+    // It links without matching, except against two BSNs that differ.
+    const std::string& bsn = KeyOf(**open).bsn;
+    const bool other = !bsn.empty() && HasBsnShape(row.person.bsn) && bsn != row.person.bsn;
+    if (!other && !(*open)->subject.views.empty()) found = &id;
+  }
+  return found;
+}
+
+Result<MatchResult> SubjectPool::Resolve(const PersonRow& row,
+                                         const std::string& source,
+                                         const Uuid* without) {
+  const Uuid* named = TRY(ByPersonKey(row, source));
+  if (named != nullptr) return MatchResult{MatchResult::Kind::kMatched, *named, {}};
+  const MatchKey asked = MatchKeyOf(row.person);
+  std::set<Uuid> ids;
+  for (const Bytes& token : tokens_.OfPerson(asked)) {
+    const std::vector<Uuid>* under = TRY(SubjectsUnder(token));
+    ids.insert(under->begin(), under->end());
+  }
+  Matching matching(asked);
+  for (const Uuid& id : ids) {
+    if (without != nullptr && id == *without) continue;
+    const Result<OpenSubject*> open = Open(id);
+    if (!open && open.error().code == ErrorCode::kNotFound) continue;
+    if (!open) return open.error();
+    matching.Consider(id, KeyOf(**open));
+  }
+  return std::move(matching).Conclude();
+}
+
+// Later rows of the run find the subject under the tokens of this row.
+Result<void> SubjectPool::Note(const Uuid& subject,
+                               const PersonRow& row,
+                               const std::string& source) {
+  std::vector<Bytes> under = tokens_.OfPerson(MatchKeyOf(row.person));
+  if (!row.person_key.empty()) under.push_back(tokens_.PersonKeyToken(source, row.person_key));
+  for (const Bytes& token : under) {
+    std::vector<Uuid>* ids = TRY(SubjectsUnder(token));
+    if (std::find(ids->begin(), ids->end(), subject) == ids->end()) ids->push_back(subject);
+  }
+  return {};
+}
+
+void SubjectPool::Touch(OpenSubject& open) {
+  if (open.touched) return;
+  open.touched = true;
+  touched_.push_back(open.subject.id);
+}
+
+Result<uint32_t> SubjectPool::Attach(OpenSubject& open,
+                                     const std::string& source,
+                                     const PersonRow& row) {
+  Touch(open);
+  const AttachedView view = AttachView(open, source, row);
+  if (view.added) TRY(Note(open.subject.id, row, source));
+  return view.id;
+}
+
+Result<void> SubjectPool::Detach(OpenSubject& open, uint32_t view) {
+  Touch(open);
+  return DetachView(open, view, store_, keys_);
+}
+
+void SubjectPool::Replace(OpenSubject& open, uint32_t view) {
+  Touch(open);
+  --open.batch_rows[view];
+}
+
+void SubjectPool::Write(OpenSubject& open, SortedBatch& batch) {
+  const Subject& subject = open.subject;
+  std::vector<Bytes> now = tokens_.OfSubject(subject);
+  const auto row_of = [&subject](Bytes token) {
+    Append(token, subject.id.bytes);
+    return token;
+  };
+  for (const Bytes& token : open.stored_tokens) {
+    if (!std::binary_search(now.begin(), now.end(), token)) {
+      batch.Delete(Family::kToken, row_of(token));
+    }
+  }
+  for (const Bytes& token : now) {
+    if (!std::binary_search(open.stored_tokens.begin(), open.stored_tokens.end(), token)) {
+      batch.Put(Family::kToken, row_of(token), {});
+    }
+  }
+  Bytes row = SubjectRow(subject.id);
+  if (subject.views.empty()) {
+    batch.Delete(Family::kSubject, std::move(row));
+    batch.Delete(Family::kSubject, DoubtfulRow(subject.id));
+    batch.Put(Family::kMeta, ShredRow(open.key.id), {});
+  } else {
+    Bytes sealed =
+        store::SealValue(open.key, Family::kSubject, row, EncodeViews(subject), entropy_);
+    batch.Put(Family::kSubject, std::move(row), std::move(sealed));
+  }
+  open.stored_tokens = std::move(now);
+  open.in_store = true;
+  open.changed = false;
+}
+
+bool SubjectPool::Flush(SortedBatch& batch) {
+  bool removed = false;
+  for (const Uuid& id : touched_) {
+    const auto it = subjects_.find(id);
+    OpenSubject& open = it->second;
+    // A subject that came and went within this batch was never written.
+    const bool gone = open.subject.views.empty();
+    if (open.changed && (open.in_store || !gone)) {
+      Write(open, batch);
+      removed = removed || gone;
+    }
+    SettleViews(open);
+    if (gone) subjects_.erase(it);
+  }
+  touched_.clear();
+  return removed;
+}
+
+void SubjectPool::Trim(size_t max_open) {
+  if (subjects_.size() > max_open) subjects_.clear();
+  if (under_token_.size() > max_open * kTokensPerSubject) under_token_.clear();
+}
+
+}  // namespace schakel::record
