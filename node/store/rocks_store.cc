@@ -10,6 +10,7 @@ namespace schakel::store {
 namespace {
 
 rocksdb::Slice ToSlice(ByteView bytes) {
+  if (bytes.empty()) return {};  // RocksDB compares with memcmp, which takes no null
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

@@ -89,7 +89,7 @@ TEST(RocksKillTest, KeepsEveryAcknowledgedWrite) {
   TempFolder folder;
   uint64_t rows = 0;
   std::vector<uint64_t> seeds;
-  for (int round = 0; round < 15; ++round) {
+  for (int round = 0; round < 10; ++round) {
     SCOPED_TRACE("run " + std::to_string(kRun) + " round " + std::to_string(round));
     seeds.push_back(random());
     std::optional<uint64_t> last;
