@@ -29,8 +29,8 @@ TEST(StoryTest, RoundTwoAsksEveryPartnerAndEachSideLogsThreeEntries) {
   ASSERT_EQ(round.partners.size(), 3U);
   for (const scan::PartnerPlan& partner : round.partners) {
     ASSERT_TRUE(partner.exchange.has_value()) << partner.party << ": " << partner.error;
-    EXPECT_EQ(partner.exchange->state, exchange::OutState::kAnswered) << partner.party << " "
-                                                                      << partner.exchange->code;
+    EXPECT_EQ(partner.exchange->state, exchange::OutState::kAnswered)
+        << partner.party << " " << partner.exchange->code;
     EXPECT_FALSE(partner.exchange->receipt_due);
   }
   EXPECT_EQ(world["gemeente"].lineage().log->size(), 12U);

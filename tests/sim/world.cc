@@ -1,10 +1,10 @@
 #include "tests/sim/world.h"
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+
+#include <gtest/gtest.h>
 
 #include "node/covenant/author.h"
 #include "node/crypto/hash.h"
@@ -57,8 +57,7 @@ scan::Actor Regisseur() {
   return {"regisseur", "M. de Boer", "procesregisseur", "088 000 0003", "regisseur"};
 }
 
-Result<exchange::Greeting> Link::Greet(std::string_view party,
-                                       const exchange::Greeting& greeting) {
+Result<exchange::Greeting> Link::Greet(std::string_view party, const exchange::Greeting& greeting) {
   const Weather& there = world_.weather[std::string(party)];
   if (there.down || world_.Chance(there.lose_request_percent)) {
     return Unavailable("the partner does not answer");
@@ -101,7 +100,8 @@ class Wire final : public exchange::ReplySink {
 
 }  // namespace
 
-Result<void> Link::Send(std::string_view party, const exchange::SendMessage& message,
+Result<void> Link::Send(std::string_view party,
+                        const exchange::SendMessage& message,
                         exchange::ReplySink& sink) {
   const Weather& there = world_.weather[std::string(party)];
   if (there.down || world_.Chance(there.lose_request_percent)) {
@@ -182,15 +182,26 @@ void World::AddParty(const std::string& id, int roots, int threshold) {
 }
 
 Result<void> World::OpenEngine(Party& party) {
-  exchange::Self self{party.id,          party.id + ".veldrijk.example", "schakel test",
-                      *party.statement_key, *party.log_key,             {},
+  exchange::Self self{party.id,
+                      party.id + ".veldrijk.example",
+                      "schakel test",
+                      *party.statement_key,
+                      *party.log_key,
+                      {},
                       party.threshold};
-  for (const crypto::SigningKey& root : party.roots) self.pinned_roots.push_back(root.public_key());
+  for (const crypto::SigningKey& root : party.roots)
+    self.pinned_roots.push_back(root.public_key());
   const auto in_order = [](std::vector<std::function<void()>> tasks) {
-    for (const auto& task : tasks) task();
+    for (const auto& task : tasks)
+      task();
   };
-  party.engine = TRY(engine::Engine::Open({*party.data, *party.key_data, party.master_key, clock,
-                                           *party.entropy, *party.link, in_order},
+  party.engine = TRY(engine::Engine::Open({*party.data,
+                                           *party.key_data,
+                                           party.master_key,
+                                           clock,
+                                           *party.entropy,
+                                           *party.link,
+                                           in_order},
                                           std::move(self)));
   return {};
 }
@@ -220,7 +231,8 @@ SignedStatement World::Delegate(const Party& party, const Uuid& lineage) const {
     delegation.keys.push_back({KeyUse::kLog, party.log_key->public_key()});
   }
   std::vector<const crypto::SigningKey*> keys;
-  for (int i = 0; i < party.threshold; ++i) keys.push_back(&party.roots[static_cast<size_t>(i)]);
+  for (int i = 0; i < party.threshold; ++i)
+    keys.push_back(&party.roots[static_cast<size_t>(i)]);
   return SignedStatement::Sign(statement::Type::kDelegation, delegation.ToValue(), keys);
 }
 
@@ -232,7 +244,8 @@ void World::SignAndActivate() {
   options.review_by = D(2026, 10, 1);
   for (const auto& [id, party] : parties_) {
     covenant::PrepareOptions::Holder holder;
-    for (const auto& root : party->roots) holder.roots.push_back(root.public_key());
+    for (const auto& root : party->roots)
+      holder.roots.push_back(root.public_key());
     holder.threshold = party->threshold;
     options.holders[id] = holder;
   }
@@ -259,8 +272,7 @@ void World::SignAndActivate() {
     for (int i = 0; i < party->threshold; ++i) {
       keys.push_back(&party->roots[static_cast<size_t>(i)]);
     }
-    statements_.push_back(
-        SignedStatement::Sign(statement::Type::kAccept, accept.ToValue(), keys));
+    statements_.push_back(SignedStatement::Sign(statement::Type::kAccept, accept.ToValue(), keys));
   }
   exchange::Fingerprints confirmed;
   for (const auto& [id, described] : prepared.document->parties) {
@@ -284,11 +296,13 @@ void World::ImportAll() {
       const std::string mapping_path =
           std::string(SCHAKEL_DEMO_DATA) + "/" + id + "/mapping/" + stem + ".yaml";
       auto mapping = record::ParseMapping(ReadFile(mapping_path), mapping_path, document);
-      for (const auto& finding : mapping.findings) ADD_FAILURE() << canon::ToString(finding);
+      for (const auto& finding : mapping.findings)
+        ADD_FAILURE() << canon::ToString(finding);
       ASSERT_TRUE(mapping.mapping.has_value()) << mapping_path;
-      auto importer = Must(record::Importer::Start(party->engine->records(), document,
-                                                   *mapping.mapping, csv.path().filename(), {}),
-                           "start import");
+      auto importer =
+          Must(record::Importer::Start(
+                   party->engine->records(), document, *mapping.mapping, csv.path().filename(), {}),
+               "start import");
       Must(importer->Push(AsBytes(ReadTestFile("veldrijk/" + id + "/" + stem + ".csv"))), "push");
       const record::ImportReport report = Must(importer->Finish(), "finish import");
       EXPECT_EQ(report.skipped, 0) << id << " " << stem;
@@ -299,34 +313,36 @@ void World::ImportAll() {
 
 void World::OpenGroup() {
   engine::Engine& gemeente = *(*this)["gemeente"].engine;
-  Must(gemeente.CommitLocal("group_opened", "regisseur",
-                            Must(gemeente.groups().Open({kGroup, "De Hoek", {"BU99990102"},
-                                                         clock.Now()}),
-                                 "open group")),
+  Must(gemeente.CommitLocal(
+           "group_opened",
+           "regisseur",
+           Must(gemeente.groups().Open({kGroup, "De Hoek", {"BU99990102"}, clock.Now()}),
+                "open group")),
        "commit group");
 }
 
 void World::Decide(std::string_view step) {
   clock.Advance(std::chrono::minutes{1});
   engine::Engine& gemeente = *(*this)["gemeente"].engine;
-  const SignedStatement stated = Must(
-      gemeente.groups().State(kGroup, "step", step, crypto::Sha256("besluit"), clock.Now()),
-      "state");
+  const SignedStatement stated =
+      Must(gemeente.groups().State(kGroup, "step", step, crypto::Sha256("besluit"), clock.Now()),
+           "state");
   const SignedStatement both =
       Must((*this)["politie"].engine->groups().Countersign(stated, clock.Now()), "countersign");
-  Must(gemeente.CommitLocal("fact_kept", "regisseur",
-                            Must(gemeente.groups().Keep(both, clock.Now()), "keep")),
+  Must(gemeente.CommitLocal(
+           "fact_kept", "regisseur", Must(gemeente.groups().Keep(both, clock.Now()), "keep")),
        "commit fact");
 }
 
 scan::Round World::AskForList() {
   clock.Advance(std::chrono::minutes{1});
   engine::Lineage& gemeente = (*this)["gemeente"].lineage();
-  scan::Round round = Must(gemeente.rounds.Plan(Ref{kGroup, std::nullopt, ""}, clock.Now()), "plan");
+  scan::Round round =
+      Must(gemeente.rounds.Plan(Ref{kGroup, std::nullopt, ""}, clock.Now()), "plan");
   round.motivation = "Toename van meldingen in de buurt";
-  return Must(gemeente.rounds.Run(round, Regisseur(), (*this)["gemeente"].engine->run_all(),
-                                  clock.Now()),
-              "run round 1");
+  return Must(
+      gemeente.rounds.Run(round, Regisseur(), (*this)["gemeente"].engine->run_all(), clock.Now()),
+      "run round 1");
 }
 
 void World::Establish() {
@@ -354,9 +370,9 @@ scan::Round World::AskAboutPersons(std::optional<int> number) {
       Must(gemeente.lineage().rounds.Plan(Ref{kGroup, number, ""}, clock.Now()), "plan");
   EXPECT_TRUE(round.names_persons);
   if (!round.started) round.motivation = "Beeld per persoon voor het overleg";
-  return Must(gemeente.lineage().rounds.Run(round, Regisseur(), gemeente.engine->run_all(),
-                                            clock.Now()),
-              "run round");
+  return Must(
+      gemeente.lineage().rounds.Run(round, Regisseur(), gemeente.engine->run_all(), clock.Now()),
+      "run round");
 }
 
 void World::RunToList() {
