@@ -22,6 +22,12 @@ using store::Family;
 
 constexpr size_t kReceivedBatchBytes = 1 << 20;
 
+// Refusals that say nothing about the question: the id is spent, and the same question gets a new
+// one (exchange.md 7). A partner that restarted has lost our status besides its prekey.
+bool EndsTheId(std::string_view code) {
+  return code == "PREKEY_UNKNOWN" || code == "ISSUED" || code == "STATUS_STALE";
+}
+
 // The code when every cell was refused with one and the same code; else empty.
 std::string WholeRefusal(const Answer& answer) {
   if (answer.payload) return {};
@@ -209,12 +215,14 @@ Result<OutRow> Requester::Continue(const Uuid& exchange, Instant now) {
   std::optional<OutRow> found = TRY(FindOut(context_.store, exchange));
   if (!found) return NotFound("no such exchange");
   if (found->state != OutState::kSent) return *std::move(found);
-  OutRow row = *std::move(found);
-  if (!context_.statuses.CheckFresh(row.to, now).empty()) {
-    TRY(context_.statuses.Greet(link_, row.to, context_.log.Checkpoint(), now));
-  }
+  // The partner may have restarted since, and with it forgotten our status: greet before asking.
+  TRY(context_.statuses.Greet(link_, found->to, context_.log.Checkpoint(), now));
+  return SendAndTake(*std::move(found), now);
+}
+
+Result<OutRow> Requester::SendAndTake(OutRow row, Instant now) {
   const std::string request_bytes =
-      ToText(TRY(GetPrivate(context_.store, context_.keys, "request", exchange)));
+      ToText(TRY(GetPrivate(context_.store, context_.keys, "request", row.exchange)));
   Answered answered = TRY(Fetch(row, request_bytes, now));
   auto accepted = Accept(std::move(row), std::move(answered), now);
   if (accepted && accepted->receipt_due) {
@@ -234,8 +242,7 @@ Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
       categories.begin(), categories.end(), row.categories.begin(), row.categories.end());
   const std::string whole = WholeRefusal(content);
   if (complete && !content.payload) {
-    row.state =
-        whole == "PREKEY_UNKNOWN" || whole == "ISSUED" ? OutState::kEnded : OutState::kRefused;
+    row.state = EndsTheId(whole) ? OutState::kEnded : OutState::kRefused;
     if (row.state == OutState::kEnded && !answered.status.empty()) {
       // The partner's new prekey comes beside the refusal; a status that fails is asked for again.
       const auto taken = context_.statuses.Take(row.to, {answered.status, {}}, now);
@@ -350,11 +357,9 @@ Result<OutRow> Requester::FinishWith(
 }
 
 Result<OutRow> Requester::Run(const Ask& ask, Instant now) {
-  const OutRow started = TRY(Start(ask, now));
-  OutRow done = TRY(Continue(started.exchange, now));
+  OutRow done = TRY(SendAndTake(TRY(Start(ask, now)), now));
   if (done.state != OutState::kEnded) return done;
-  const OutRow again = TRY(Start(ask, now));
-  return Continue(again.exchange, now);
+  return SendAndTake(TRY(Start(ask, now)), now);
 }
 
 Result<void> Requester::DeliverOne(const OutRow& row, Instant now) {

@@ -41,13 +41,13 @@ class Requester {
   // partner does not answer: nothing was logged, the caller keeps its draft.
   Result<OutRow> Start(const Ask& ask, Instant now);
 
-  // Sends the Request (again) and takes the answer: commit 3. Returns the row with what came of it;
-  // an exchange that is not in state kSent is returned as it is. kUnavailable: no answer yet, the
-  // exchange stays kSent.
+  // Connects, sends the Request (again) and takes the answer: commit 3. Returns the row with what
+  // came of it; an exchange that is not in state kSent is returned as it is. kUnavailable: no
+  // answer yet, the exchange stays kSent.
   Result<OutRow> Continue(const Uuid& exchange, Instant now);
 
-  // Start and Continue. When the partner forgot its prekey or found the Request too old, that
-  // exchange ends and one more is made.
+  // Start, then as Continue. When the partner forgot its prekey or our status, or found the Request
+  // too old, that exchange ends and one more is made.
   Result<OutRow> Run(const Ask& ask, Instant now);
 
   // Delivers the receipts that partners do not have yet. Returns how many are still due.
@@ -66,6 +66,7 @@ class Requester {
 
  private:
   struct Answered;
+  Result<OutRow> SendAndTake(OutRow row, Instant now);
   Result<Answered> Fetch(const OutRow& row, const std::string& request_bytes, Instant now);
   Result<OutRow> Accept(OutRow row, Answered answered, Instant now);
   Result<OutRow> Quarantine(OutRow row, const Answered& answered, Instant now);

@@ -24,7 +24,7 @@ enum class OutState {
   kAnswered,     // answer verified and kept
   kRefused,      // the partner refused the whole
   kQuarantined,  // the answer failed our own check; kept sealed, shown to nobody
-  kEnded,        // PREKEY_UNKNOWN or ISSUED: a new exchange takes its place
+  kEnded,        // PREKEY_UNKNOWN, ISSUED, STATUS_STALE: a new exchange takes its place
 };
 const char* OutStateName(OutState state);
 
