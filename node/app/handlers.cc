@@ -1,7 +1,6 @@
 #include "node/app/handlers.h"
 
-#include <thread>
-
+#include "node/base/mutex.h"
 #include "node/canon/json.h"
 #include "node/log/export.h"
 
@@ -83,8 +82,10 @@ Result<void> PeerHandler::Send(const std::string& party,
   Replies replies(sink);
   const auto wait_until = [this](Instant until) {
     // The floor under small answers (exchange.md 5): bounded by kSmallRequestFloor.
-    const auto left = until - engine_.now();
-    if (left > std::chrono::milliseconds{0}) std::this_thread::sleep_for(left);
+    Mutex mutex;
+    CondVar never;
+    const MutexLock lock(mutex);
+    never.WaitFor(mutex, until - engine_.now(), [] { return false; });
   };
   return engine_.OnSend(party, {request.request, request.body}, wait_until, replies);
 }

@@ -78,7 +78,7 @@ Result<std::unique_ptr<Node>> Node::Start(const Config& config) {
   std::filesystem::create_directories(std::filesystem::path(options.path).parent_path(), ignored);
   node->operator_server_ = TRY(rpc::OperatorServer::Start(options, *node->operators_, *node));
   node->operator_server_->SetServing(true);
-  node->tending_ = std::jthread([self](const std::stop_token& stop) { self->Tend(stop); });
+  node->tending_ = std::jthread([self] { self->Tend(); });
   node->verifying_ = std::jthread([self] { self->VerifyFiles(); });
   return node;
 }
@@ -153,10 +153,8 @@ Result<void> Node::OpenPeerPort() {
   return {};
 }
 
-void Node::Tend(const std::stop_token& stop) {
-  std::mutex waiting;
-  std::condition_variable_any wake;
-  while (!stop.stop_requested()) {
+void Node::Tend() {
+  for (;;) {
     const auto due = engine_->Tend();
     const bool healthy = due.ok() && engine_->local_log().CheckClock(engine_->now()).ok();
     if (!due) spdlog::error("tending: {}", due.error().detail);
@@ -165,8 +163,11 @@ void Node::Tend(const std::stop_token& stop) {
       const MutexLock lock(port_mutex_);
       if (peer_server_) peer_server_->SetServing(healthy);
     }
-    std::unique_lock<std::mutex> lock(waiting);
-    wake.wait_for(lock, stop, kTendEvery, [] { return false; });
+    const MutexLock lock(stop_mutex_);
+    if (stop_.WaitFor(
+            stop_mutex_, kTendEvery, [this]() REQUIRES_LOCK(stop_mutex_) { return stopping_; })) {
+      return;
+    }
   }
 }
 
@@ -197,6 +198,11 @@ void Node::Stop() {
   {
     const MutexLock lock(port_mutex_);
     if (peer_server_) peer_server_->Shutdown(kStopGrace);
+  }
+  {
+    const MutexLock lock(stop_mutex_);
+    stopping_ = true;
+    stop_.NotifyAll();
   }
   tending_ = {};
   verifying_ = {};

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <memory>
 #include <string>
 #include <thread>
@@ -40,7 +39,7 @@ class Node final : public rpc::RefusalLog {
   // The peer port, or 0 while it is closed.
   [[nodiscard]] int peer_port() const { return peer_port_.load(); }
   // Ends calls, closes the doors and the databases. Called once.
-  void Stop() EXCLUDES_LOCK(port_mutex_);
+  void Stop() EXCLUDES_LOCK(port_mutex_) EXCLUDES_LOCK(stop_mutex_);
 
   void OnRefusal(const rpc::Refusal& refusal) override;
 
@@ -49,7 +48,7 @@ class Node final : public rpc::RefusalLog {
   Result<void> Open();
   Result<void> Enrol();
   Result<void> OpenPeerPort() EXCLUDES_LOCK(port_mutex_);
-  void Tend(const std::stop_token& stop) EXCLUDES_LOCK(port_mutex_);
+  void Tend() EXCLUDES_LOCK(port_mutex_) EXCLUDES_LOCK(stop_mutex_);
   void VerifyFiles();
 
   const Config config_;
@@ -69,6 +68,9 @@ class Node final : public rpc::RefusalLog {
   std::unique_ptr<rpc::PeerServer> peer_server_ GUARDED_BY(port_mutex_);
   std::atomic<int> peer_port_ = 0;
   std::atomic<bool> healthy_ = true;
+  Mutex stop_mutex_;
+  bool stopping_ GUARDED_BY(stop_mutex_) = false;
+  CondVar stop_;
   std::jthread tending_;
   std::jthread verifying_;
 };

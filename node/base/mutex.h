@@ -1,6 +1,7 @@
 // A std::mutex that Clang's thread-safety analysis and ThreadSanitizer both understand.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -50,6 +51,15 @@ class CondVar {
     std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
     condition_.wait(lock, predicate);
     lock.release();
+  }
+  // As Wait, for at most `limit`; false when the predicate does not hold then.
+  template <typename Rep, typename Period, typename Predicate>
+  bool WaitFor(Mutex& mutex, std::chrono::duration<Rep, Period> limit, Predicate predicate)
+      TSA(requires_capability(mutex)) {
+    std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
+    const bool held = condition_.wait_for(lock, limit, predicate);
+    lock.release();
+    return held;
   }
   void NotifyAll() { condition_.notify_all(); }
 

@@ -28,10 +28,6 @@ using store::KeyBuilder;
 
 constexpr size_t kOutboxBatchBytes = 1 << 20;
 
-Bytes DoubtfulKey(const Uuid& exchange, const Uuid& row) {
-  return KeyBuilder().Text("doubtful").Raw(exchange.bytes).Raw(row.bytes).Build();
-}
-
 // Frames on their way to the outbox, in bounded unsynced batches.
 class OutboxWriter {
  public:
@@ -448,97 +444,6 @@ Result<std::string> Contributor::ReceiptFor(const Incoming& incoming) const {
     if (receipt) return receipt->Encode();
   }
   return Corrupt("the receipt for this request is not in the log");
-}
-
-Result<void> Contributor::TakeReceipt(std::string_view caller,
-                                      std::string_view bytes,
-                                      Instant now) {
-  const auto view = context_.covenants.view();
-  if (!view) return Denied("no covenant is in force");
-  const SignedStatement parsed = TRY(SignedStatement::Parse(bytes));
-  const auto verified = TRY(covenant::VerifyByParty<statement::Receipt>(
-      parsed, view->delegations, caller, statement::KeyUse::kLog, now));
-  const statement::Receipt& receipt = verified.content;
-  std::optional<InRow> row = TRY(FindIn(context_.store, caller, receipt.exchange));
-  if (!row) return NotFound("a receipt for an unknown exchange");
-  const SignedStatement answer = TRY(SignedStatement::Parse(row->answer));
-  if (receipt.statement != answer.Digest()) return Denied("a receipt for another statement");
-  if (row->receipt_seen) return {};
-
-  row->receipt_seen = true;
-  log::Commit commit;
-  commit.entries.push_back(StatementEntry(context_.self,
-                                          Direction::kIn,
-                                          caller,
-                                          receipt.exchange,
-                                          {},
-                                          parsed,
-                                          "ok",
-                                          /*keep_bytes=*/true));
-  const Bytes row_key = InKey(caller, receipt.exchange);
-  const auto before = TRY(context_.store.Get(Family::kExchange, row_key));
-  commit.batch.RequireValue(Family::kExchange, row_key, *before);
-  commit.batch.Put(Family::kExchange, row_key, row->Encode());
-  for (int64_t index = 0; index < row->frames; ++index) {
-    commit.batch.Delete(Family::kOutbox,
-                        OutboxKey(row->exchange, row->attempt, static_cast<uint64_t>(index)));
-  }
-  auto committed = context_.log.Append(std::move(commit), now);
-  // The same receipt twice at once: the other one was logged.
-  if (!committed && committed.error().code == ErrorCode::kConflict) return {};
-  if (!committed) return committed.error();
-  return {};
-}
-
-Result<void> Contributor::RemoveOrphans() {
-  std::set<Bytes> kept;
-  for (const InRow& row : TRY(AllIn(context_.store))) {
-    if (row.frames != 0) kept.insert(OutboxPrefix(row.exchange, row.attempt));
-  }
-  store::Batch batch;
-  TRY(context_.store.Scan(Family::kOutbox, {}, [&](ByteView key, ByteView) {
-    const size_t prefix = sizeof(Uuid::bytes) + sizeof(InRow::attempt);
-    if (!kept.contains(
-            Bytes(key.begin(),
-                  key.begin() + static_cast<std::ptrdiff_t>(std::min(prefix, key.size()))))) {
-      batch.Delete(Family::kOutbox, key);
-    }
-    return true;
-  }));
-  if (batch.empty()) return {};
-  return context_.store.Write(batch, Durability::kSynced);
-}
-
-Result<std::vector<Contributor::Doubtful>> Contributor::ListDoubtful() const {
-  std::vector<Doubtful> all;
-  Result<void> read;
-  const Bytes prefix = KeyBuilder().Text("doubtful").Build();
-  TRY(context_.store.Scan(Family::kExchange, prefix, [&](ByteView key, ByteView value) {
-    const auto decode = [&]() -> Result<Doubtful> {
-      if (key.size() != prefix.size() + 32) return Corrupt("a doubtful row's key is damaged");
-      Doubtful doubtful;
-      const ByteView ids = key.subspan(prefix.size());
-      std::copy_n(ids.begin(), 16, doubtful.exchange.bytes.begin());
-      std::copy_n(ids.begin() + 16, 16, doubtful.row.bytes.begin());
-      const Value parsed = TRY(canon::ParseCanonical(AsText(value)));
-      canon::ObjectReader in(parsed, "doubtful row");
-      doubtful.ref = TRY(in.Text("ref"));
-      for (const std::string& id : TRY(in.Texts("candidates"))) {
-        doubtful.candidates.push_back(TRY(ParseUuid(id)));
-      }
-      TRY(in.Done());
-      return doubtful;
-    };
-    auto doubtful = decode();
-    if (!doubtful) {
-      read = doubtful.error();
-      return false;
-    }
-    all.push_back(*std::move(doubtful));
-    return true;
-  }));
-  TRY(std::move(read));
-  return all;
 }
 
 }  // namespace schakel::exchange

@@ -39,7 +39,9 @@ Result<std::vector<record::Release>> CheckReleases(const std::vector<Bytes>& rel
                                                    const statement::Request& request,
                                                    const statement::Answer& answer,
                                                    const std::set<Uuid>& asked_rows,
-                                                   const covenant::Document& document) {
+                                                   const covenant::Covenant& covenant,
+                                                   const covenant::Facts& stated) {
+  const covenant::Document& document = covenant.document();
   std::vector<record::Release> checked;
   checked.reserve(releases.size());
   std::set<Uuid> ids;
@@ -55,7 +57,8 @@ Result<std::vector<record::Release>> CheckReleases(const std::vector<Bytes>& rel
       return Denied("a release about somebody who was not asked");
     }
     if (!ids.insert(release.id).second) return Denied("a release twice");
-    TRY(record::CheckRelease(release, document, {request.to, request.from, request.purpose}));
+    TRY(record::CheckRelease(
+        release, covenant, {request.to, request.from, request.purpose}, stated, answer.issued));
     checked.push_back(std::move(release));
   }
   return checked;

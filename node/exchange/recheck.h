@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "node/base/result.h"
-#include "node/covenant/document.h"
+#include "node/covenant/decide.h"
 #include "node/record/body.h"
 #include "node/record/release.h"
 #include "node/statement/types.h"
@@ -28,6 +28,7 @@ Result<std::vector<record::Release>> CheckReleases(const std::vector<Bytes>& rel
                                                    const statement::Request& request,
                                                    const statement::Answer& answer,
                                                    const std::set<Uuid>& asked_rows,
-                                                   const covenant::Document& document);
+                                                   const covenant::Covenant& covenant,
+                                                   const covenant::Facts& stated);
 
 }  // namespace schakel::exchange

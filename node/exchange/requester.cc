@@ -6,6 +6,7 @@
 #include "node/base/limits.h"
 #include "node/canon/json.h"
 #include "node/crypto/hash.h"
+#include "node/exchange/facts.h"
 #include "node/exchange/payload.h"
 #include "node/exchange/recheck.h"
 
@@ -266,8 +267,10 @@ Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
     for (const Bytes& frame : answered.frames)
       TRY(reader.Add(frame));
     OpenedPayload opened = TRY(reader.Finish());
-    auto releases = TRY(
-        CheckReleases(opened.releases, answered.asked, content, AskedRows(body), view->document()));
+    const StatedFacts stated =
+        TRY(TakeFacts(body.facts, row.group, *view, context_.store, content.issued));
+    auto releases = TRY(CheckReleases(
+        opened.releases, answered.asked, content, AskedRows(body), *view->covenant, stated.group));
     return std::make_pair(std::move(opened), std::move(releases));
   };
   auto opened = open();

@@ -258,6 +258,10 @@ Bytes ReceivedPrefix(const Uuid& exchange) {
 Bytes ReceivedKey(const Uuid& exchange, uint64_t index) {
   return KeyBuilder().Raw(exchange.bytes).U64(index).Build();
 }
+Bytes DoubtfulKey(const Uuid& exchange, const Uuid& row) {
+  return KeyBuilder().Text("doubtful").Raw(exchange.bytes).Raw(row.bytes).Build();
+}
+
 Bytes LinePrefix(const Uuid& exchange) {
   return KeyBuilder().Raw(exchange.bytes).Build();
 }

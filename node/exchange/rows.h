@@ -94,6 +94,7 @@ Bytes OutboxKey(const Uuid& exchange, ByteView attempt, uint64_t index);
 Bytes OutboxPrefix(const Uuid& exchange, ByteView attempt);
 Bytes ReceivedKey(const Uuid& exchange, uint64_t index);
 Bytes ReceivedPrefix(const Uuid& exchange);
+Bytes DoubtfulKey(const Uuid& exchange, const Uuid& row);
 Bytes LineKey(const Uuid& exchange, uint64_t index);
 Bytes LinePrefix(const Uuid& exchange);
 

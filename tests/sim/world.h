@@ -1,5 +1,6 @@
-// A whole network of nodes in one process: memory stores, a fake clock, one seed for all randomness,
-// and a link that can lose, delay and be watched. The engines are the ones that a node runs.
+// A whole network of nodes in one process: memory stores, a fake clock, one seed for all
+// randomness, and a link that can lose, delay and be watched. The engines are the ones that a node
+// runs.
 #pragma once
 
 #include <functional>
@@ -55,15 +56,16 @@ struct Recorded {
 };
 
 // Lets a test stand in for what a party answers.
-using Interceptor = std::function<Result<void>(const std::string& from, const exchange::SendMessage&,
-                                               exchange::ReplySink&)>;
+using Interceptor = std::function<Result<void>(
+    const std::string& from, const exchange::SendMessage&, exchange::ReplySink&)>;
 
 class Link final : public exchange::PeerLink {
  public:
   Link(World& world, std::string self) : world_(world), self_(std::move(self)) {}
   Result<exchange::Greeting> Greet(std::string_view party,
                                    const exchange::Greeting& greeting) override;
-  Result<void> Send(std::string_view party, const exchange::SendMessage& message,
+  Result<void> Send(std::string_view party,
+                    const exchange::SendMessage& message,
                     exchange::ReplySink& sink) override;
   Result<void> Deliver(std::string_view party, std::string_view receipt) override;
   std::vector<exchange::ProbeLine> Probe(std::string_view party) override;
