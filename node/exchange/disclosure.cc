@@ -78,6 +78,12 @@ Value DecisionValue(const covenant::Decision& decision,
   return object;
 }
 
+// A disk that refuses is nobody's secret. Every other error about one person must look like
+// "nothing to give", so it goes no further than that person's line.
+bool StopsAll(const Error& error) {
+  return error.code == ErrorCode::kUnavailable;
+}
+
 class Decider {
  public:
   Decider(const Context& context,
@@ -171,8 +177,11 @@ class Decider {
   }
 
   Result<void> DecidePerson(const AskedPerson& person) {
-    MatchResult match;
-    if (person.proved) match = TRY(context_.records.Find(record::PersonOf(person.opened)));
+    Result<MatchResult> found = MatchResult{};
+    if (person.proved) found = context_.records.Find(record::PersonOf(person.opened));
+    if (!found && StopsAll(found.error())) return found.error();
+    const MatchResult match = found ? *found : MatchResult{};
+    const char* const matched = found ? MatchName(match.kind) : "ERROR";
     Value::Array decisions;
     DecisionLine line;
     if (match.kind == MatchResult::Kind::kMatched) {
@@ -183,26 +192,29 @@ class Decider {
       ++disclosure_.doubtful;
       disclosure_.doubtful_rows.emplace_back(person.row, match.candidates);
     }
-    line.json =
-        canon::Write(Value::Object{{"match", person.proved ? MatchName(match.kind) : "UNPROVED"},
-                                   {"records", std::move(decisions)}});
+    line.json = canon::Write(Value::Object{{"match", person.proved ? matched : "UNPROVED"},
+                                           {"records", std::move(decisions)}});
     disclosure_.lines.push_back(std::move(line));
     return {};
   }
 
   Result<void> DecideSubject(const Uuid& id, const Uuid& row, Value::Array& decisions) {
     auto subject = context_.records.LoadSubject(id);
+    if (!subject && StopsAll(subject.error())) return subject.error();
     if (!subject) {
       decisions.push_back(BrokenRecord(""));
       return {};
     }
     for (const std::string& category : open_) {
       if (!About(category)) continue;
-      TRY(context_.records.ScanSubject(id, category, [&](Result<record::Record> stored) {
-        decisions.push_back(stored ? DecideRecord(*stored, &*subject, /*proved=*/true, row)
-                                   : BrokenRecord(category));
-        return true;
-      }));
+      const auto scanned =
+          context_.records.ScanSubject(id, category, [&](Result<record::Record> stored) {
+            decisions.push_back(stored ? DecideRecord(*stored, &*subject, /*proved=*/true, row)
+                                       : BrokenRecord(category));
+            return true;
+          });
+      if (!scanned && StopsAll(scanned.error())) return scanned.error();
+      if (!scanned) decisions.push_back(BrokenRecord(category));
     }
     return {};
   }

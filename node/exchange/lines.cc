@@ -60,7 +60,7 @@ Result<SealedLines> SealLines(const Context& context,
   size_t longest = 0;
   for (const DecisionLine& line : lines)
     longest = std::max(longest, line.json.size());
-  const size_t size = PadmeLength(std::max<size_t>(4 + longest, 256));
+  const size_t size = std::bit_ceil(std::max(4 + longest, kMinLineBytes));
   const size_t count = std::max(kMinLines, std::bit_ceil(lines.size()));
   std::map<Uuid, store::DataKey> fresh;
   std::vector<Hash> leaves;
@@ -71,7 +71,11 @@ Result<SealedLines> SealLines(const Context& context,
     if (index < lines.size()) {
       json = lines[index].json;
       if (lines[index].subject) {
-        key = TRY(LogKeyOf(context, *lines[index].subject, batch, fresh));
+        // A damaged key must not tell that there is such a subject: the line stands under the
+        // exchange's key then, as one about nobody does.
+        auto own = LogKeyOf(context, *lines[index].subject, batch, fresh);
+        if (!own && own.error().code == ErrorCode::kUnavailable) return own.error();
+        if (own) key = *std::move(own);
       }
     }
     const Bytes row = LineKey(exchange, index);

@@ -13,6 +13,9 @@
 namespace schakel::exchange {
 
 inline constexpr size_t kMinLines = 8;
+// A line about somebody unknown is as long as one about a person with one record, and beyond that
+// the length, a power of two, says little: it stays readable when the line itself was destroyed.
+inline constexpr size_t kMinLineBytes = 1024;
 
 struct SealedLines {
   Hash subject_root{};   // RFC 6962 root over the sealed lines
