@@ -66,6 +66,8 @@ Result<void> MemoryStore::ScanFrom(Family family,
 Result<void> MemoryStore::Write(const Batch& batch, Durability durability) {
   const MutexLock lock(mutex_);
   if (fail_in_ < 0 || (fail_in_ > 0 && --fail_in_ == 0)) {
+    if (fail_rest_) fail_in_ = -1;
+    ++failed_writes_;
     return Unavailable("the disk refused the write (injected)");
   }
   const auto read = [this](Family family, ByteView key)
@@ -102,6 +104,18 @@ Result<std::vector<Damage>> MemoryStore::VerifyFiles() const {
 void MemoryStore::FailWrite(int n) {
   const MutexLock lock(mutex_);
   fail_in_ = n;
+  fail_rest_ = false;
+}
+
+void MemoryStore::FailWritesFrom(int n) {
+  const MutexLock lock(mutex_);
+  fail_in_ = n;
+  fail_rest_ = true;
+}
+
+int MemoryStore::failed_writes() const {
+  const MutexLock lock(mutex_);
+  return failed_writes_;
 }
 
 void MemoryStore::FailAllWrites() {

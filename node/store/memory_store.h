@@ -29,6 +29,10 @@ class MemoryStore final : public Store {
   // The n-th Write from now (1 = the next) fails with kUnavailable and applies nothing; 0: none.
   // A Write refused for its conditions counts as well.
   void FailWrite(int n) REQUIRES_LOCK(!mutex_);
+  // As FailWrite(n), and so do all that follow, until FailWrite(0): the process died there.
+  void FailWritesFrom(int n) REQUIRES_LOCK(!mutex_);
+  // How many Writes were failed so far.
+  [[nodiscard]] int failed_writes() const REQUIRES_LOCK(!mutex_);
   // Every Write and Purge fails until FailWrite(0).
   void FailAllWrites() REQUIRES_LOCK(!mutex_);
   // Loses what was written after the last synced Write, as a power cut would.
@@ -44,6 +48,8 @@ class MemoryStore final : public Store {
   std::vector<Batch> unsynced_ GUARDED_BY(mutex_);  // applied to tables_, not to durable_
   Tables durable_ GUARDED_BY(mutex_);
   int fail_in_ GUARDED_BY(mutex_) = 0;  // 0: never; -1: always
+  bool fail_rest_ GUARDED_BY(mutex_) = false;
+  int failed_writes_ GUARDED_BY(mutex_) = 0;
   int synced_writes_ GUARDED_BY(mutex_) = 0;
 };
 

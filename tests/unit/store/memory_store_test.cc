@@ -58,6 +58,23 @@ TEST(MemoryStoreTest, FailsEveryWriteUntilToldOtherwise) {
   EXPECT_EQ(ScanRows(store, ""), (Rows{{"0", "v"}, {"3", "v"}}));
 }
 
+TEST(MemoryStoreTest, FailsFromTheChosenWriteOnAndCounts) {
+  MemoryStore store;
+  store.FailWritesFrom(2);
+  EXPECT_TRUE(Write(store, "1", Durability::kSynced).ok());
+  EXPECT_EQ(store.failed_writes(), 0);
+  EXPECT_FALSE(Write(store, "2", Durability::kSynced).ok());
+  EXPECT_FALSE(Write(store, "3", Durability::kUnsynced).ok());
+  EXPECT_FALSE(store.Purge(Family::kMeta).ok());
+  EXPECT_EQ(store.failed_writes(), 2);
+  store.FailWrite(0);
+  EXPECT_TRUE(Write(store, "4", Durability::kSynced).ok());
+  store.FailWrite(1);
+  EXPECT_FALSE(Write(store, "5", Durability::kSynced).ok());
+  EXPECT_TRUE(Write(store, "6", Durability::kSynced).ok());
+  EXPECT_EQ(store.failed_writes(), 3);
+}
+
 TEST(MemoryStoreTest, LosesInACrashWhatNoSyncedWriteFollowed) {
   MemoryStore store;
   ASSERT_TRUE(Write(store, "1 unsynced", Durability::kUnsynced).ok());
