@@ -71,6 +71,17 @@ bool Open(const std::optional<OutRow>& exchange) {
   return !exchange || exchange->state == OutState::kSent || exchange->state == OutState::kEnded;
 }
 
+// The exchange that counts among those of one round and partner. A new one is made only when the
+// one before it has ended, so at most one has not. The ids do not tell: two made in one millisecond
+// sort by chance.
+std::optional<OutRow> InForce(std::vector<OutRow> rows) {
+  for (OutRow& row : rows) {
+    if (row.state != OutState::kEnded) return std::move(row);
+  }
+  if (rows.empty()) return std::nullopt;
+  return std::move(rows.back());
+}
+
 }  // namespace
 
 bool Round::Incomplete() const {
@@ -152,9 +163,7 @@ Result<void> Rounds::PlanPartners(Round& round, Instant now) const {
         }
       }
     }
-    std::vector<OutRow> rows = TRY(exchange::OutByRef(context_.store, PartnerRef(round, party)));
-    // Ids of one round sort by time (UUIDv7): the last is the newest.
-    if (!rows.empty()) partner.exchange = std::move(rows.back());
+    partner.exchange = InForce(TRY(exchange::OutByRef(context_.store, PartnerRef(round, party))));
     round.partners.push_back(std::move(partner));
   }
   return {};
@@ -234,9 +243,8 @@ Result<Round> Rounds::Run(Round round, const Actor& actor, const RunAll& run_all
   run_all(std::move(tasks));
   // What is stored counts, also where asking broke off half way.
   for (PartnerPlan& partner : round.partners) {
-    std::vector<OutRow> rows =
-        TRY(exchange::OutByRef(context_.store, PartnerRef(round, partner.party)));
-    if (!rows.empty()) partner.exchange = std::move(rows.back());
+    partner.exchange =
+        InForce(TRY(exchange::OutByRef(context_.store, PartnerRef(round, partner.party))));
   }
   return round;
 }

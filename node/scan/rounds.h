@@ -35,7 +35,7 @@ struct PartnerPlan {
   std::vector<std::string> categories;
   std::vector<NamingDecision> persons;       // named; body.row says whom
   std::vector<Uuid> left_out;                // on the list, but not to be named to this partner
-  std::optional<exchange::OutRow> exchange;  // the newest of this round
+  std::optional<exchange::OutRow> exchange;  // of this round; ended only when all are
   std::string error;                         // why it could not be asked just now; empty: fine
 };
 
