@@ -135,9 +135,10 @@ std::vector<exchange::ProbeLine> Link::Probe(std::string_view party) {
   return {{"tcp", up, up ? "in this process" : "the partner does not answer"}};
 }
 
-World::World(uint64_t seed)
+World::World(uint64_t seed, OpenStore open_store)
     : clock(FirstInstantOf(kToday, Zone::kAmsterdam) + std::chrono::hours{10}),
       seed_(seed),
+      open_store_(std::move(open_store)),
       chance_(seed * 1000 + 999) {
   crypto::Init();
   AddParty("politie", 3, 2);
@@ -191,12 +192,16 @@ Result<void> World::OpenEngine(Party& party) {
                       party.threshold};
   for (const crypto::SigningKey& root : party.roots)
     self.pinned_roots.push_back(root.public_key());
+  if (open_store_) {
+    party.other_data = open_store_(party.id, /*for_keys=*/false);
+    party.other_key_data = open_store_(party.id, /*for_keys=*/true);
+  }
   const auto in_order = [](std::vector<std::function<void()>> tasks) {
     for (const auto& task : tasks)
       task();
   };
-  party.engine = TRY(engine::Engine::Open({*party.data,
-                                           *party.key_data,
+  party.engine = TRY(engine::Engine::Open({party.store(),
+                                           party.key_store(),
                                            party.master_key,
                                            clock,
                                            *party.entropy,
@@ -209,6 +214,8 @@ Result<void> World::OpenEngine(Party& party) {
 Result<void> World::Restart(std::string_view id) {
   Party& party = (*this)[id];
   party.engine.reset();
+  party.other_data.reset();
+  party.other_key_data.reset();
   party.data->Crash();
   party.key_data->Crash();
   return OpenEngine(party);
@@ -350,7 +357,7 @@ void World::Establish() {
   Party& gemeente = (*this)["gemeente"];
   std::vector<scan::Lists::Named> named;
   for (const exchange::OutRow& row :
-       Must(exchange::OutByRef(*gemeente.data, std::string(kGroup) + "/1@politie"), "by ref")) {
+       Must(exchange::OutByRef(gemeente.store(), std::string(kGroup) + "/1@politie"), "by ref")) {
     named.push_back({row, Must(gemeente.lineage().requester.Received(row.exchange), "received")});
   }
   auto draft = Must(gemeente.lineage().lists.Draw(kGroup, named, {}, clock.Now()), "draw");

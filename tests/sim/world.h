@@ -87,16 +87,28 @@ struct Party {
   std::unique_ptr<crypto::SeededEntropy> entropy;
   std::unique_ptr<store::MemoryStore> data;
   std::unique_ptr<store::MemoryStore> key_data;
+  // In their place in a world that was given stores of its own.
+  std::unique_ptr<store::Store> other_data;
+  std::unique_ptr<store::Store> other_key_data;
   std::unique_ptr<Link> link;
   std::unique_ptr<engine::Engine> engine;
 
   [[nodiscard]] engine::Lineage& lineage() const { return *engine->lineage(); }
+  [[nodiscard]] store::Store& store() const { return other_data ? *other_data : *data; }
+  [[nodiscard]] store::Store& key_store() const {
+    return other_key_data ? *other_key_data : *key_data;
+  }
 };
+
+// Opens a party's store, for its data or for its keys; again at every restart.
+using OpenStore =
+    std::function<std::unique_ptr<store::Store>(const std::string& party, bool for_keys)>;
 
 class World {
  public:
   // Four parties of policies/veldrijk.yaml and its auditor, with keys but without a covenant.
-  explicit World(uint64_t seed);
+  // Without `open_store` every store is in memory.
+  explicit World(uint64_t seed, OpenStore open_store = {});
   ~World();
 
   // Prepares the covenant, lets every party sign and activate it. Fails the test on an error.
@@ -141,6 +153,7 @@ class World {
   statement::SignedStatement Delegate(const Party& party, const Uuid& lineage) const;
 
   uint64_t seed_;
+  OpenStore open_store_;
   crypto::SeededEntropy chance_;
   std::map<std::string, std::unique_ptr<Party>> parties_;
   std::string canonical_;
