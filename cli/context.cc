@@ -44,6 +44,13 @@ std::string Context::Say(Message message, const Marks& marks) const {
   return cli::Say(message, language_, marks);
 }
 
+std::string Context::Tell(Message message, const Marks& marks) const {
+  std::string out;
+  for (const std::string& line : report::Wrap(Say(message, marks), paper().width))
+    out += line + "\n";
+  return out;
+}
+
 report::Paper Context::paper() const {
   report::Paper paper;
   paper.colour = environment_.color;

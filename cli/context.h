@@ -46,6 +46,9 @@ class Context {
   [[nodiscard]] Language language() const { return language_; }
   // The sentence in the chosen language, its {marks} filled in.
   [[nodiscard]] std::string Say(Message message, const Marks& marks = {}) const;
+  // The same in lines of at most the paper's width, each with a newline: for prose, not for what is
+  // copied.
+  [[nodiscard]] std::string Tell(Message message, const Marks& marks = {}) const;
   // What is printed on: 78 columns, with colour on a terminal.
   [[nodiscard]] report::Paper paper() const;
 

@@ -19,6 +19,13 @@ std::vector<Command> AllCommands() {
   Append(all, OperatorCommands());
   Append(all, CovenantAuthorCommands());
   Append(all, CovenantNodeCommands());
+  Append(all, ImportCommands());
+  Append(all, GroupCommands());
+  Append(all, ScanCommands());
+  Append(all, ExchangeCommands());
+  Append(all, PersonCommands());
+  Append(all, NodeCommands());
+  Append(all, AuditCommands());
   return all;
 }
 

@@ -47,6 +47,11 @@ std::string LastDay(Instant exclusive_end) {
   return LocalDay(exclusive_end - std::chrono::milliseconds{1});
 }
 
+std::string TextIn(const canon::Value& value) {
+  const std::string* const text = value.AsString();
+  return text == nullptr ? std::string() : *text;
+}
+
 std::string TextOf(const canon::Value& value, std::string_view key) {
   const canon::Value* const member = value.Find(key);
   const std::string* const text = member == nullptr ? nullptr : member->AsString();

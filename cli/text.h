@@ -38,13 +38,17 @@ std::string LocalDay(Instant instant);
 // The last day before an exclusive end.
 std::string LastDay(Instant exclusive_end);
 
-// Members of what a node returned. A node of another version may lack one: then empty or 0.
+// Members of what a node returned. A node of another version may lack one: then empty or 0. What is
+// returned by reference lives as long as `value`.
+std::string TextIn(const canon::Value& value);  // empty for anything but a text
 std::string TextOf(const canon::Value& value, std::string_view key);
 int64_t IntOf(const canon::Value& value, std::string_view key);
 bool BoolOf(const canon::Value& value, std::string_view key);
 std::vector<std::string> TextsOf(const canon::Value& value, std::string_view key);
 const canon::Value::Array& ArrayOf(const canon::Value& value, std::string_view key);
+const canon::Value::Array& ArrayOf(canon::Value&& value, std::string_view key) = delete;
 const canon::Value::Object& ObjectOf(const canon::Value& value, std::string_view key);
+const canon::Value::Object& ObjectOf(canon::Value&& value, std::string_view key) = delete;
 // As LocalTime; empty without the member.
 std::string TimeOf(const canon::Value& value, std::string_view key);
 

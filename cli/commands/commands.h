@@ -11,5 +11,12 @@ std::vector<Command> InitCommands();
 std::vector<Command> OperatorCommands();
 std::vector<Command> CovenantAuthorCommands();
 std::vector<Command> CovenantNodeCommands();
+std::vector<Command> ImportCommands();
+std::vector<Command> GroupCommands();
+std::vector<Command> ScanCommands();
+std::vector<Command> ExchangeCommands();
+std::vector<Command> PersonCommands();
+std::vector<Command> NodeCommands();
+std::vector<Command> AuditCommands();
 
 }  // namespace schakel::cli

@@ -128,6 +128,8 @@ Outcome<Exit> ShowCovenant(Context& context) {
   text += table.Text();
   report::Table parties(
       {context.Say(Message::kParty), context.Say(Message::kName), context.Say(Message::kSigned)});
+  for (auto& [id, types] : signed_by)
+    std::sort(types.begin(), types.end());
   for (const char* list : {"parties", "auditors"}) {
     for (const auto& [id, party] : ObjectOf(shown, list)) {
       parties.Add({{id}, {TextOf(party, "name")}, {Joined(signed_by[id])}});

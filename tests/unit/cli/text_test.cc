@@ -32,7 +32,9 @@ TEST(MembersTest, AMissingOrOtherMemberIsEmpty) {
   EXPECT_FALSE(BoolOf(value, "text"));
   EXPECT_EQ(TextsOf(value, "list"), (std::vector<std::string>{"a", "b"}));
   EXPECT_TRUE(ArrayOf(value, "text").empty());
-  EXPECT_TRUE(ObjectOf(canon::Value("x"), "y").empty());
+  EXPECT_TRUE(ObjectOf(value, "text").empty());
+  EXPECT_EQ(TextIn(canon::Value("x")), "x");
+  EXPECT_EQ(TextIn(value), "");
   EXPECT_EQ(TimeOf(value, "none"), "");
 }
 
@@ -63,8 +65,12 @@ TEST(MessagesTest, BothLanguagesAreCompleteInOrderAndTakeTheSameMarks) {
   }
 }
 
-TEST(MessagesTest, EveryMessageHasItsSentence) {
-  EXPECT_EQ(AllSentences().size(), static_cast<size_t>(kLastMessage) + 1);
+TEST(MessagesTest, MarksAreFilledInAndHarmless) {
+  EXPECT_EQ(Say(Message::kNextShow, Language::kDutch, {{"group", "VLD-2026-001"}}),
+            "Verder: schakel scan show VLD-2026-001");
+  EXPECT_EQ(Say(Message::kNextShow, Language::kEnglish, {{"group", "{x}\x1b"}}),
+            "Next: schakel scan show {x}\xEF\xBF\xBD");
+  EXPECT_EQ(Say(Message::kNextShow, Language::kEnglish), "Next: schakel scan show ");
 }
 
 }  // namespace

@@ -1,0 +1,128 @@
+// `schakel import`: the own records, from a file that another system wrote.
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "cli/files.h"
+#include "cli/text.h"
+#include "node/base/limits.h"
+
+namespace schakel::cli {
+namespace {
+
+using canon::Value;
+
+struct Arguments {
+  std::string file;
+  std::string mapping;
+  std::string category;  // of the template
+  bool dry_run = false;
+};
+
+// The file in pieces, so that one of any size needs little memory.
+Result<rpc::FileReader> OpenFile(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return Malformed(path + " is a folder");
+  const auto file = std::make_shared<std::ifstream>(path, std::ios::binary);
+  if (!*file) return NotFound(path + " is not there or cannot be read");
+  return rpc::FileReader([file, path]() -> Result<std::optional<Bytes>> {
+    Bytes piece(kMaxChunkBytes);
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are bytes
+    file->read(reinterpret_cast<char*>(piece.data()), static_cast<std::streamsize>(piece.size()));
+    if (file->bad()) return Unavailable(path + " cannot be read");
+    piece.resize(static_cast<size_t>(file->gcount()));
+    if (piece.empty()) return std::optional<Bytes>();
+    return std::optional<Bytes>(std::move(piece));
+  });
+}
+
+void WarnErrors(Context& context, const Value& result) {
+  const Value::Array& errors = ArrayOf(result, "errors");
+  for (const Value& error : errors) {
+    const std::string name = TextOf(error, "name");
+    context.Warn(TextOf(error, "file") + ":" + std::to_string(IntOf(error, "line")) + ":" +
+                 std::to_string(IntOf(error, "column")) + ": " + (name.empty() ? "" : name + ": ") +
+                 TextOf(error, "reason"));
+  }
+  const int64_t more = IntOf(result, "error_count") - static_cast<int64_t>(errors.size());
+  if (more > 0) context.Warn("and " + std::to_string(more) + " more");
+}
+
+std::string Summary(const Arguments& arguments, const Value& result) {
+  const auto count = [&](const char* key) { return std::to_string(IntOf(result, key)); };
+  std::string text = Printable(arguments.file) + ": " + count("rows") + " rows: " + count("new") +
+                     " new, " + count("revised") + " revised, " + count("unchanged") +
+                     " unchanged, " + count("skipped") + " skipped";
+  text += arguments.dry_run ? "; dry run, nothing was stored\n" : "\n";
+  if (IntOf(result, "doubtful") > 0) {
+    text += count("doubtful") +
+            " persons may be somebody who is known already: schakel person doubtful\n";
+  }
+  if (!BoolOf(result, "complete")) {
+    text += "Mend the rows named above and import the file again: what is stored stays as it is\n";
+  }
+  return text;
+}
+
+Outcome<Exit> Template(Context& context, const Arguments& arguments) {
+  Node node = TRY(context.OpenNode());
+  const Value result =
+      TRY(node.Call("import.template", Value::Object{{"category", arguments.category}}));
+  return context.Show(
+      result,
+      "# CSV header: " + Printable(TextOf(result, "header")) + "\n" + TextOf(result, "mapping"));
+}
+
+Outcome<Exit> Import(Context& context, const Arguments& arguments) {
+  const bool has_file = !arguments.file.empty();
+  if (!arguments.category.empty() && !has_file && arguments.mapping.empty()) {
+    return Template(context, arguments);
+  }
+  if (!arguments.category.empty() || !has_file || arguments.mapping.empty()) {
+    return UsageFailure("import takes FILE and --mapping, or --template alone",
+                        "see `schakel import --help`");
+  }
+  const std::string mapping = TRY(Hinted(ReadFile(arguments.mapping, kMaxConfigBytes),
+                                         "`schakel import --template CATEGORY` makes one"));
+  const rpc::FileReader file = TRY(Hinted(OpenFile(arguments.file), "check the path"));
+  Node node = TRY(context.OpenNode());
+  const Value result = TRY(node.Import(Value::Object{{"mapping", mapping},
+                                                     {"mapping_name", arguments.mapping},
+                                                     {"file_name", arguments.file},
+                                                     {"dry_run", arguments.dry_run}},
+                                       file));
+  WarnErrors(context, result);
+  return context.Show(
+      result, Summary(arguments, result), BoolOf(result, "complete") ? Exit::kDone : Exit::kFailed);
+}
+
+}  // namespace
+
+std::vector<Command> ImportCommands() {
+  const auto arguments = std::make_shared<Arguments>();
+  Command import;
+  import.name = "import";
+  import.purpose = "put the own records of a CSV file into the node (role: contributor or feeder)";
+  import.options = {
+      {"FILE", "", "the CSV file, as Excel or an export makes it", &arguments->file},
+      {"--mapping", "FILE", "how its columns become fields (YAML)", &arguments->mapping},
+      {"--dry-run", "", "read and check everything, store nothing", &arguments->dry_run},
+      { "--template",
+        "CATEGORY",
+        "instead: print a mapping to begin with",
+        &arguments->category,
+        false,
+        CheckName }};
+  import.notes =
+      "A row that cannot be used is named with file, line and column; the rest is imported and the "
+      "exit code is 1. The same file again changes nothing.";
+  import.examples = {"schakel import incidenten.csv --mapping incidenten.yaml --as jansen",
+                     "schakel import --template incident > incidenten.yaml"};
+  import.run = [arguments](Context & context) { return Import(context, *arguments);
+};
+return {import};
+}  // namespace schakel::cli
+
+}  // namespace schakel::cli

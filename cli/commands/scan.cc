@@ -1,0 +1,304 @@
+// `schakel scan`: asking the partners, and showing what came of it.
+#include <memory>
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "cli/files.h"
+#include "cli/forms.h"
+#include "cli/text.h"
+#include "node/canon/json.h"
+#include "node/report/html.h"
+#include "node/report/text.h"
+
+namespace schakel::cli {
+namespace {
+
+using canon::Value;
+
+struct Arguments {
+  std::string ref;
+  std::string motivation;
+  bool send = false;
+  std::optional<int> version;
+  std::string format = "html";
+  std::string output;
+};
+
+std::string CheckFormat(const std::string& value) {
+  return value == "html" || value == "json" || value == "text" ? "" : "is not html, json or text";
+}
+
+std::string CheckVersion(const std::string& value) {
+  const bool good = !value.empty() && value.size() <= 6 &&
+                    value.find_first_not_of("0123456789") == std::string::npos && value[0] != '0';
+  return good ? "" : "is no version: 1, 2, ...";
+}
+
+bool IsNoAnswer(const Value& partner) {
+  return TextOf(partner, "state") == "no_answer";
+}
+
+std::string HeadText(Context& context, const Value& round, Message title) {
+  const Value* const covenant = round.Find("covenant");
+  const Value agreed = covenant == nullptr ? Value() : *covenant;
+  report::Table lines;
+  std::string group = TextOf(round, "name");
+  if (IntOf(round, "list_version") > 0) {
+    group += ", " + context.Say(Message::kListVersion,
+                                {{"version", std::to_string(IntOf(round, "list_version"))}});
+  }
+  lines.Add({{context.Say(Message::kGroup)}, {group}});
+  lines.Add({{context.Say(Message::kCovenant)},
+             {context.Say(Message::kCovenantText,
+                          {{"title", TextOf(agreed, "title")},
+                           {"version", std::to_string(IntOf(agreed, "version"))},
+                           {"until", LastDay(FromMillis(IntOf(agreed, "valid_until")))}})}});
+  const std::string motivation = TextOf(round, "motivation");
+  if (!motivation.empty()) lines.Add({{context.Say(Message::kMotivation)}, {motivation}});
+  return report::Inked(context.Say(title, {{"ref", TextOf(round, "ref")}}),
+                       report::Ink::kStrong,
+                       context.paper()) +
+         "\n" + lines.Write(context.paper());
+}
+
+// What this party tells about persons by asking: a disclosure of its own.
+std::string DisclosureText(Context& context, const Value& round) {
+  std::string text;
+  for (const Value& partner : ArrayOf(round, "partners")) {
+    if (!BoolOf(round, "names_persons") || IntOf(partner, "persons") == 0) continue;
+    text += context.Tell(Message::kYouGive,
+                         {{"party", TextOf(partner, "party")},
+                          {"fields", Joined(TextsOf(partner, "discloses"))},
+                          {"persons", std::to_string(IntOf(partner, "persons"))}});
+  }
+  return text.empty() ? context.Tell(Message::kYouGiveNothing) : text;
+}
+
+std::string AtMost(Context& context, const Value& partner, const std::string& category) {
+  const Value* const bounds = partner.Find("at_most");
+  if (bounds == nullptr) return "";
+  std::vector<std::string> fields;
+  for (const auto& [field, form] : ObjectOf(*bounds, category)) {
+    const std::string words = FormWords(TextIn(form), context.language());
+    fields.push_back(words.empty() ? field : field + " (" + words + ")");
+  }
+  return fields.empty() ? context.Say(Message::kNothing) : Joined(fields);
+}
+
+std::string PersonsText(Context& context, const Value& round, const Value& partner) {
+  if (!BoolOf(round, "names_persons")) return context.Say(Message::kNobody);
+  std::string text = std::to_string(IntOf(partner, "persons"));
+  if (IntOf(partner, "left_out") > 0) {
+    text += ", " + context.Say(Message::kNotAskedCount,
+                               {{"count", std::to_string(IntOf(partner, "left_out"))}});
+  }
+  return text;
+}
+
+Exit ShowDraft(Context& context, const Value& round, const Arguments& arguments) {
+  report::Table table({context.Say(Message::kPartner),
+                       context.Say(Message::kCategory),
+                       context.Say(Message::kAtMost),
+                       context.Say(Message::kPersons)});
+  for (const Value& partner : ArrayOf(round, "partners")) {
+    bool first = true;
+    for (const std::string& category : TextsOf(partner, "categories")) {
+      table.Add({{first ? TextOf(partner, "party") : ""},
+                 {category},
+                 {AtMost(context, partner, category)},
+                 {first ? PersonsText(context, round, partner) : ""}});
+      first = false;
+    }
+  }
+  const Message next =
+      arguments.motivation.empty() ? Message::kMotivationMissing : Message::kNextSend;
+  return context.Show(round,
+                      HeadText(context, round, Message::kDraftTitle) +
+                          DisclosureText(context, round) + "\n" + table.Write(context.paper()) +
+                          "\n" + context.Say(next) + "\n");
+}
+
+// How a partner stands, in the words of the gap table.
+std::string StandOf(Context& context, const Value& partner) {
+  const std::string state = TextOf(partner, "state");
+  if (state == "answered") return context.Say(Message::kAnswered);
+  if (state == "refused") {
+    const std::string code = TextOf(partner, "code");
+    return context.Say(Message::kRefused) + (code.empty() ? "" : ": " + code);
+  }
+  if (state == "not_asked") return context.Say(Message::kNotAsked);
+  if (state == "draft") return context.Say(Message::kNotSent);
+  return context.Say(Message::kNoAnswer);
+}
+
+std::string RefusedCells(Context& context, const Value& partner) {
+  std::vector<std::string> refused;
+  for (const auto& [category, cell] : ObjectOf(partner, "cells")) {
+    if (TextOf(cell, "state") != "refused") continue;
+    refused.push_back(category + ": " + context.Say(Message::kRefused) + " " +
+                      TextOf(cell, "code"));
+  }
+  return Joined(refused);
+}
+
+Exit ShowSent(Context& context, const Value& round) {
+  report::Table table({context.Say(Message::kPartner),
+                       context.Say(Message::kStand),
+                       context.Say(Message::kReceived),
+                       context.Say(Message::kPersons),
+                       context.Say(Message::kRemark)});
+  table.AlignRight(2);
+  const std::string ref = TextOf(round, "ref");
+  const std::string group = ref.substr(0, ref.find('/'));
+  std::vector<std::string> missing;
+  for (const Value& partner : ArrayOf(round, "partners")) {
+    const bool answered = TextOf(partner, "state") == "answered";
+    table.Add({{TextOf(partner, "party")},
+               {StandOf(context, partner)},
+               {answered ? std::to_string(IntOf(partner, "releases")) : ""},
+               {PersonsText(context, round, partner)},
+               {RefusedCells(context, partner)}});
+    if (IsNoAnswer(partner)) missing.push_back(TextOf(partner, "party"));
+  }
+  const bool incomplete = BoolOf(round, "incomplete");
+  std::string text =
+      HeadText(context, round, Message::kSentTitle) + "\n" + table.Write(context.paper()) + "\n";
+  if (IntOf(round, "scan_version") > 0) {
+    text +=
+        context.Say(Message::kScanVersion,
+                    {{"version", std::to_string(IntOf(round, "scan_version"))}, {"group", group}}) +
+        "\n";
+  } else if (!incomplete) {
+    const Message next =
+        BoolOf(round, "names_persons") ? Message::kNextShow : Message::kNextEstablish;
+    text += context.Say(next, {{"group", group}}) + "\n";
+  }
+  for (const Value& partner : ArrayOf(round, "partners")) {
+    if (!IsNoAnswer(partner)) continue;
+    const std::string why = TextOf(partner, "error");
+    context.Warn(
+        "schakel: " + context.Say(Message::kPartnerSilent, {{"party", TextOf(partner, "party")}}) +
+        (why.empty() ? "" : " (" + why + ")"));
+  }
+  if (!missing.empty()) {
+    context.Warn("         " +
+                 context.Say(Message::kAskAgain, {{"ref", ref}, {"party", missing.front()}}));
+  }
+  return context.Show(round, text, incomplete ? Exit::kIncomplete : Exit::kDone);
+}
+
+Outcome<Exit> Request(Context& context, const Arguments& arguments) {
+  Node node = TRY(context.OpenNode());
+  Value::Object params{{"ref", arguments.ref}, {"send", arguments.send}};
+  if (!arguments.motivation.empty()) params["motivation"] = arguments.motivation;
+  const Value round = TRY(node.Call("scan.request", params));
+  if (arguments.send) return ShowSent(context, round);
+  // A round that was sent before shows how it stands, without asking anybody.
+  return BoolOf(round, "draft") ? ShowDraft(context, round, arguments) : ShowSent(context, round);
+}
+
+Outcome<Value> Fetch(Context& context, const Arguments& arguments) {
+  Node node = TRY(context.OpenNode());
+  Value::Object params{{"ref", arguments.ref}};
+  if (arguments.version) params["version"] = *arguments.version;
+  return node.Call("scan.show", params);
+}
+
+Outcome<Exit> ShowScan(Context& context, const Arguments& arguments) {
+  const Value value = TRY(Fetch(context, arguments));
+  const report::ScanReport scan = TRY(report::ParseScanReport(value));
+  report::TextOptions options;
+  options.language = context.language();
+  options.paper = context.paper();
+  return context.Show(value, report::WriteText(scan, options));
+}
+
+Outcome<Exit> Export(Context& context, const Arguments& arguments) {
+  const Value value = TRY(Fetch(context, arguments));
+  const report::ScanReport scan = TRY(report::ParseScanReport(value));
+  std::string content;
+  if (arguments.format == "json") {
+    content = canon::WritePretty(value) + "\n";
+  } else if (arguments.format == "text") {
+    report::TextOptions options;
+    options.language = context.language();
+    content = report::WriteText(scan, options);
+  } else {
+    report::HtmlOptions options;
+    options.language = context.language();
+    content = report::WriteHtml(scan, options);
+  }
+  TRY(Hinted(ReplaceFile(arguments.output, content, FileMode::kPrivate), "check the folder"));
+  return context.Show(Value::Object{{"file", arguments.output},
+                                    {"format", arguments.format},
+                                    {"ref", scan.ref},
+                                    {"version", scan.version},
+                                    {"bytes", static_cast<int64_t>(content.size())}},
+                      context.Say(Message::kExported,
+                                  {{"ref", scan.ref},
+                                   {"version", std::to_string(scan.version)},
+                                   {"file", arguments.output}}) +
+                          "\n");
+}
+
+Command RequestCommand(const std::shared_ptr<Arguments>& arguments) {
+  Command command;
+  command.name = "scan request";
+  command.purpose = "show what a request would ask and give, and send it (role: regisseur)";
+  command.options = {{"REF",
+                      "",
+                      "a group for the next round, or a round such as VLD-2026-001/2 to ask again",
+                      &arguments->ref,
+                      true,
+                      CheckRef},
+                     {"--motivering",
+                      "TEXT",
+                      "why, as the partners will read it",
+                      &arguments->motivation,
+                      false,
+                      CheckText},
+                     {"--verzend", "", "send it; without this nothing leaves", &arguments->send}};
+  command.notes =
+      "Exit code 3: a partner did not answer. Asking the round again asks only who is missing.";
+  command.examples = {"schakel scan request VLD-2026-001",
+                      "schakel scan request VLD-2026-001 --motivering \"...\" --verzend",
+                      "schakel scan request VLD-2026-001/2 --verzend"};
+  command.run = [arguments](Context& context) { return Request(context, *arguments); };
+  return command;
+}
+
+Command ExportCommand(const std::shared_ptr<Arguments>& arguments) {
+  Command command;
+  command.name = "scan export";
+  command.purpose = "write a version of the scan to a file: a page, text or JSON";
+  command.options = {
+      {"REF", "", "the group", &arguments->ref, true, CheckRef},
+      {"--format",
+       "FORMAT",
+       "html (default), json or text",
+       &arguments->format,
+       false,
+       CheckFormat},
+      {"--versie", "N", "default: the newest", &arguments->version, false, CheckVersion},
+      {"-o,--output", "FILE", "written anew, for the owner alone", &arguments->output, true}};
+  command.examples = {"schakel scan export VLD-2026-001 --format html -o scan.html"};
+  command.run = [arguments](Context& context) { return Export(context, *arguments); };
+  return command;
+}
+
+}  // namespace
+
+std::vector<Command> ScanCommands() {
+  const auto arguments = std::make_shared<Arguments>();
+  Command show;
+  show.name = "scan show";
+  show.purpose = "show the scan: group, persons, gaps, where each fact comes from";
+  show.options = {
+      {"REF", "", "the group", &arguments->ref, true, CheckRef},
+      {"--versie", "N", "default: the newest", &arguments->version, false, CheckVersion}};
+  show.examples = {"schakel scan show VLD-2026-001", "schakel scan show VLD-2026-001 --versie 1"};
+  show.run = [arguments](Context& context) { return ShowScan(context, *arguments); };
+  return {RequestCommand(arguments), std::move(show), ExportCommand(arguments)};
+}
+
+}  // namespace schakel::cli
