@@ -1,5 +1,6 @@
 #include "node/app/handlers.h"
 
+#include "node/base/limits.h"
 #include "node/base/mutex.h"
 #include "node/canon/json.h"
 #include "node/log/export.h"
@@ -29,7 +30,7 @@ class ChunkWriter {
     if (path != path_) TRY(Close());
     path_ = path;
     while (!bytes.empty()) {
-      const size_t size = std::min(bytes.size(), kChunkBytes);
+      const size_t size = std::min(bytes.size(), kMaxChunkBytes);
       TRY(sink_.Put({path_,
                      Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)),
                      /*end=*/false}));
@@ -46,7 +47,6 @@ class ChunkWriter {
   }
 
  private:
-  static constexpr size_t kChunkBytes = 256 << 10;
   rpc::ChunkSink& sink_;
   std::string path_;
 };
