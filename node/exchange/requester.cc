@@ -445,8 +445,10 @@ Result<int> Requester::ShredSecrets(Instant now) {
     if (!settled && now < row.expires) continue;
     if (context_.keys.Get(row.key)) ids.push_back(row.key);
   }
+  // Also of an answer without content: its body was opened and kept. A refusal before that has
+  // none.
   for (const InRow& row : TRY(AllIn(context_.store))) {
-    if (row.receipt_seen && row.frames != 0 && context_.keys.Get(row.key)) ids.push_back(row.key);
+    if (row.receipt_seen && context_.keys.Get(row.key)) ids.push_back(row.key);
   }
   if (!ids.empty()) TRY(context_.keys.Shred(ids));
   return static_cast<int>(ids.size());
