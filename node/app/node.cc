@@ -85,7 +85,14 @@ Result<std::unique_ptr<Node>> Node::Start(const Config& config) {
 
 Result<void> Node::Check(const Config& config) {
   std::unique_ptr<Node> node(new Node(config, TRY(ReadKeys(config))));
-  return node->Open();
+  TRY(node->Open());
+  for (const auto& store : {node->data_.get(), node->key_data_.get()}) {
+    const std::vector<store::Damage> damaged = TRY(store->VerifyFiles());
+    if (!damaged.empty()) {
+      return Corrupt("damaged file " + damaged.front().file + ": " + damaged.front().what);
+    }
+  }
+  return {};
 }
 
 Result<void> Node::Open() {

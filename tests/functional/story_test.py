@@ -4,11 +4,14 @@
 usage: story_test.py BIN_DIR
 """
 import json
+import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -101,6 +104,63 @@ class StoryTest(unittest.TestCase):
             status = json.loads(self.schakel(party, "admin", "status", "--json").stdout)
             sizes[party] = status["log"]["size"]
         self.assertEqual(sizes, {"gemeente": 12, "politie": 6, "om": 3, "jongerenwerk": 3})
+
+    def stop(self, party):
+        pid_file = self.out / party / "run/node.pid"
+        pid = int(pid_file.read_text())
+        os.kill(pid, signal.SIGTERM)
+        for _ in range(100):
+            if not pathlib.Path(f"/proc/{pid}").exists() or "Z" in pathlib.Path(f"/proc/{pid}/stat").read_text().split()[2]:
+                break
+            time.sleep(0.1)
+        pid_file.unlink()
+
+    def check(self, party):
+        return subprocess.run([BIN / "schakel-node", "--home", self.out / party, "--check"],
+                              capture_output=True, text=True, timeout=60)
+
+    def test_80_a_node_that_stopped_checks_out(self):
+        self.stop("om")
+        done = self.check("om")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_81_a_flipped_byte_is_refused_or_named_with_its_file(self):
+        folder = self.out / "om/db"
+        for pattern in ("CURRENT", "MANIFEST-*", "*.log", "*.sst"):
+            files = [file for file in sorted(folder.glob(pattern)) if file.stat().st_size > 0]
+            self.assertTrue(files or pattern == "*.log", pattern)
+            for file in files:
+                whole = file.read_bytes()
+                saved = {other: other.read_bytes() for other in folder.iterdir() if other.is_file()}
+                broken = bytearray(whole)
+                broken[len(broken) // 2] ^= 0x10
+                file.write_bytes(bytes(broken))
+                done = self.check("om")
+                self.assertNotEqual(done.returncode, 0, f"{file.name} was flipped and nobody noticed")
+                self.assertIn(file.name, done.stderr)
+                for other in folder.iterdir():
+                    if other.is_file() and other not in saved:
+                        other.unlink()
+                for other, content in saved.items():
+                    other.write_bytes(content)
+        self.assertEqual(self.check("om").returncode, 0)
+
+    def test_82_a_config_with_an_unknown_key_is_refused_with_its_line(self):
+        config = self.out / "om/schakel.yaml"
+        text = config.read_text()
+        config.write_text(text + "lisen: 1\n")
+        done = self.check("om")
+        config.write_text(text)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"schakel\.yaml:\d+:1: .*lisen")
+
+    def test_83_a_key_that_others_may_read_is_refused(self):
+        key = self.out / "om/keys/log.key"
+        key.chmod(0o644)
+        done = self.check("om")
+        key.chmod(0o600)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("log.key", done.stderr)
 
     def test_90_tampering_names_the_entry(self):
         run(self.out / "tamper", "politie", "4")
