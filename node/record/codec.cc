@@ -26,7 +26,7 @@ class Encoder {
   }
   void Raw(ByteView bytes) { Append(out_, bytes); }
   void Date(const IncompleteDate& date) {
-    Varint(static_cast<uint64_t>(date.year) * 10000 + date.month * 100 + date.day);
+    Varint(static_cast<uint64_t>(date.year) * 10000 + uint64_t{date.month} * 100 + date.day);
   }
   void PersonName(const Name& name) {
     Text(name.voornamen);

@@ -13,6 +13,10 @@ namespace {
 
 using WordList = std::vector<std::string_view>;
 
+// Words of a voorvoegsel that nobody has as a given name.
+constexpr std::array<std::string_view, 8> kNobody = {
+    "de", "den", "der", "ten", "ter", "van", "vd", "von"};
+
 bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -35,8 +39,6 @@ size_t VoorvoegselLength(const WordList& words, size_t from) {
 bool OpensVoorvoegsel(std::string_view word) {
   if (!IsVoorvoegselWord(word)) return false;
   if (word.front() < 'A' || word.front() > 'Z') return true;
-  constexpr std::array<std::string_view, 8> kNobody = {
-      "de", "den", "der", "ten", "ter", "van", "vd", "von"};
   return std::find(kNobody.begin(), kNobody.end(), Fold(word)) != kNobody.end();
 }
 

@@ -83,6 +83,7 @@ Result<void> CheckField(const Release& release,
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): six things that have nothing in common.
 Projection Project(const Document& document,
                    const Record& record,
                    const covenant::Decision& decision,

@@ -1,6 +1,11 @@
 #include "node/record/utf8.h"
 
 namespace schakel::record {
+namespace {
+
+constexpr std::string_view kNoBreakSpace = "\u00A0";
+
+}  // namespace
 
 char32_t NextCodePoint(std::string_view text, size_t& at) {
   const auto byte = [&](size_t i) {
@@ -33,7 +38,6 @@ size_t CodePointCount(std::string_view text) {
 }
 
 std::vector<std::string_view> Words(std::string_view text) {
-  constexpr std::string_view kNoBreakSpace = "\u00A0";
   std::vector<std::string_view> words;
   size_t start = 0;
   const auto end_word = [&](size_t end) {
