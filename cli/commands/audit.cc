@@ -124,12 +124,12 @@ class FolderWriter {
 class Collection {
  public:
   Collection(Context& context,
-             const covenant::Document& document,
+             std::shared_ptr<const covenant::Covenant> covenant,
              const covenant::Delegations& delegations,
              crypto::TlsIdentity identity,
              std::string folder)
       : context_(context),
-        document_(document),
+        covenant_(std::move(covenant)),
         delegations_(delegations),
         identity_(std::move(identity)),
         folder_(std::move(folder)),
@@ -171,7 +171,7 @@ class Collection {
   }
 
   Exit Finish() {
-    const std::string hash = EncodeHex(document_.hash);
+    const std::string hash = EncodeHex(covenant_->document().hash);
     std::string text = table_.Write(context_.paper()) + "\n";
     text += missing_.empty()
                 ? context_.Say(Message::kNextAuditVerify, {{"folder", folder_}, {"hash", hash}})
@@ -198,16 +198,18 @@ class Collection {
     call.address = address;
     call.party = party;
     call.identity = identity_;
-    call.authorise = [this](const crypto::PeerCertificate& certificate) {
-      return PartyOfCertificate(certificate, document_, context_.clock().Now());
+    // Owns what it reads: the transport may ask once more while a connection is on its way out.
+    call.authorise = [covenant = covenant_,
+                      &clock = context_.clock()](const crypto::PeerCertificate& certificate) {
+      return PartyOfCertificate(certificate, covenant->document(), clock.Now());
     };
-    call.lineage = document_.lineage;
+    call.lineage = covenant_->document().lineage;
     return context_.export_log()(
         call, [&writer](const wire::ExportChunk& chunk) { return writer.Take(chunk); });
   }
 
   Context& context_;
-  const covenant::Document& document_;
+  const std::shared_ptr<const covenant::Covenant> covenant_;
   const covenant::Delegations& delegations_;
   const crypto::TlsIdentity identity_;
   const std::string folder_;
@@ -218,7 +220,7 @@ class Collection {
 
 Outcome<Exit> Collect(Context& context, const CollectArguments& arguments) {
   const std::string home = TRY(context.Home());
-  const auto loaded = TRY(LoadCovenant(arguments.covenant));
+  const std::shared_ptr<const covenant::Covenant> loaded = TRY(LoadCovenant(arguments.covenant));
   const covenant::Document& document = loaded->document();
   const auto statements =
       TRY(Hinted(ReadStatements(arguments.statements), "the folders hold signed statements only"));
@@ -242,7 +244,7 @@ Outcome<Exit> Collect(Context& context, const CollectArguments& arguments) {
                    "collect into a new folder: evidence is never written over"};
   }
   TRY(MakeFolder(arguments.output));
-  Collection collection(context, document, delegations, std::move(identity), arguments.output);
+  Collection collection(context, loaded, delegations, std::move(identity), arguments.output);
   for (const auto& [party, described] : document.parties)
     collection.Collect(party, addresses);
   return collection.Finish();

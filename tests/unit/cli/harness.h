@@ -125,16 +125,18 @@ inline void WriteAll(const std::string& path, const std::string& content) {
   EXPECT_TRUE(file.flush().good()) << path;
 }
 
-class CliTest : public testing::Test {
- protected:
-  CliTest() : folder_(MemoryFolder() + "schakel-cli-XXXXXX") {
+class CommandLine {
+ public:
+  CommandLine() : folder_(MemoryFolder() + "schakel-cli-XXXXXX") {
     crypto::Init();
     EXPECT_NE(mkdtemp(folder_.data()), nullptr);
   }
-  ~CliTest() override {
+  ~CommandLine() {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
   }
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
 
   [[nodiscard]] std::string In(const std::string& name) const { return folder_ + "/" + name; }
 
@@ -201,6 +203,11 @@ class CliTest : public testing::Test {
   }
 
   std::string folder_;
+};
+
+class CliTest : public testing::Test, protected CommandLine {
+ protected:
+  using CommandLine::Run;  // not the test's own
 };
 
 // The document that a command printed with --json.
