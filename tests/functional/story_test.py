@@ -164,7 +164,7 @@ class StoryTest(unittest.TestCase):
 
     def test_90_tampering_names_the_entry(self):
         run(self.out / "tamper", "politie", "4")
-        done = run(self.out / "auditor-verify", expect=1)
+        done = run(self.out / "auditor", "schakel", "audit", "verify", expect=1)
         self.assertRegex(done.stdout + done.stderr, r"politie")
         self.assertRegex(done.stdout + done.stderr, r"\b4\b")
 
