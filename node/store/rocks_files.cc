@@ -95,10 +95,10 @@ class GuardedFile final : public rocksdb::FSWritableFileOwnerWrapper {
   IOStatus failed_;
 };
 
-GuardedFiles::GuardedFiles(std::shared_ptr<rocksdb::FileSystem> base,
+GuardedFiles::GuardedFiles(const std::shared_ptr<rocksdb::FileSystem>& base,
                            FatalHandler fatal,
                            Syncs syncs)
-    : FileSystemWrapper(std::move(base)), fatal_(std::move(fatal)), syncs_(syncs) {}
+    : FileSystemWrapper(base), fatal_(std::move(fatal)), syncs_(syncs) {}
 
 // The page cache marks what it failed to write as clean, so a second sync would report success for
 // bytes that are nowhere: nothing that this process believes about its disk can be relied on.
@@ -123,7 +123,8 @@ IOStatus GuardedFiles::SyncFolderAndFiles(const std::string& path) {
   IOStatus done = GetChildren(path, {}, &names, nullptr);
   for (const std::string& name : names) {
     if (!done.ok()) return done;
-    const std::string file_path = path + "/" + name;
+    std::string file_path = path;
+    file_path.append("/").append(name);
     std::unique_ptr<rocksdb::FSWritableFile> file;
     done = target()->ReopenWritableFile(file_path, {}, &file, nullptr);
     if (done.ok()) done = Guard(file_path, [&file] { return file->Fsync({}, nullptr); });

@@ -24,7 +24,7 @@ enum class Syncs {
 // Safe for concurrent use. Outlives every file that it opened.
 class GuardedFiles final : public rocksdb::FileSystemWrapper {
  public:
-  GuardedFiles(std::shared_ptr<rocksdb::FileSystem> base, FatalHandler fatal, Syncs syncs);
+  GuardedFiles(const std::shared_ptr<rocksdb::FileSystem>& base, FatalHandler fatal, Syncs syncs);
 
   // Call before each write to the database, with other writers kept out: if an append to the log
   // fails, the log is cut back to this point. Otherwise a full disk would leave a torn tail, and

@@ -97,6 +97,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> MakeDescriptors() {
   const auto cache = rocksdb::NewLRUCache(8 * kMiB, /*num_shard_bits=*/2);
   const rocksdb::ColumnFamilyOptions options = MakeFamilyOptions(cache);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  descriptors.reserve(kFamilyCount + 1);
   for (int i = 0; i < kFamilyCount; ++i) {
     descriptors.emplace_back(FamilyName(static_cast<Family>(i)), options);
   }
@@ -249,8 +250,8 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const RocksOptions& options
   return OpenOn(rocksdb::FileSystem::Default(), options);
 }
 
-Result<std::unique_ptr<RocksStore>> RocksStore::OpenOn(std::shared_ptr<rocksdb::FileSystem> files,
-                                                       const RocksOptions& options) {
+Result<std::unique_ptr<RocksStore>> RocksStore::OpenOn(
+    const std::shared_ptr<rocksdb::FileSystem>& files, const RocksOptions& options) {
   std::string path = options.path;
   while (path.size() > 1 && path.back() == '/')
     path.pop_back();

@@ -39,8 +39,8 @@ class RocksStore final : public Store {
   // is known), kConflict (families of a later version).
   static Result<std::unique_ptr<RocksStore>> Open(const RocksOptions& options);
   // As Open, on another file system: how tests make the disk fail.
-  static Result<std::unique_ptr<RocksStore>> OpenOn(std::shared_ptr<rocksdb::FileSystem> files,
-                                                    const RocksOptions& options);
+  static Result<std::unique_ptr<RocksStore>> OpenOn(
+      const std::shared_ptr<rocksdb::FileSystem>& files, const RocksOptions& options);
   // No other call may be running.
   ~RocksStore() override;
 
