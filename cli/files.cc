@@ -119,9 +119,18 @@ Result<void> MakePrivateFolder(const std::string& path) {
   return {};
 }
 
+bool Exists(const std::string& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+bool IsFolder(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
 Result<Hash> HashFile(const std::string& path) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) return Malformed(path + " is a folder");
+  if (IsFolder(path)) return Malformed(path + " is a folder");
   std::ifstream file(path, std::ios::binary);
   if (!file) return NotFound(path + " is not there or cannot be read");
   crypto::Sha256Stream digest;

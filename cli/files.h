@@ -28,6 +28,10 @@ Result<void> MakeFolder(const std::string& path);
 // A folder that is not there yet, mode 0700. kConflict when it is.
 Result<void> MakePrivateFolder(const std::string& path);
 
+// Whether anything of that name is there; false when nobody can tell.
+bool Exists(const std::string& path);
+bool IsFolder(const std::string& path);
+
 // SHA-256 of a file of any size.
 Result<Hash> HashFile(const std::string& path);
 // `text` is 64 hex digits, or the path of a file that is hashed.

@@ -38,6 +38,10 @@ int main(int argc, char** argv) {
                                   schakel::cli::ExportOverRpc};
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   const schakel::cli::Exit exit = schakel::cli::Run(arguments, environment, seams);
-  std::cout.flush();
+  // A full disk behind a redirection must not look like success.
+  if (!std::cout.flush()) {
+    std::cerr << "schakel: standard output cannot be written\n";
+    return static_cast<int>(schakel::cli::Exit::kFailed);
+  }
   return static_cast<int>(exit);
 }

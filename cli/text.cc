@@ -79,17 +79,17 @@ std::vector<std::string> TextsOf(const canon::Value& value, std::string_view key
 }
 
 const canon::Value::Array& ArrayOf(const canon::Value& value, std::string_view key) {
-  static const canon::Value::Array kNone;
+  static const canon::Value::Array none;
   const canon::Value* const member = value.Find(key);
   const canon::Value::Array* const array = member == nullptr ? nullptr : member->AsArray();
-  return array == nullptr ? kNone : *array;
+  return array == nullptr ? none : *array;
 }
 
 const canon::Value::Object& ObjectOf(const canon::Value& value, std::string_view key) {
-  static const canon::Value::Object kNone;
+  static const canon::Value::Object none;
   const canon::Value* const member = value.Find(key);
   const canon::Value::Object* const object = member == nullptr ? nullptr : member->AsObject();
-  return object == nullptr ? kNone : *object;
+  return object == nullptr ? none : *object;
 }
 
 std::string TimeOf(const canon::Value& value, std::string_view key) {

@@ -95,7 +95,7 @@ class FolderWriter {
     const std::filesystem::path path = std::filesystem::path(folder_) / chunk.path;
     if (chunk.path != path_) {
       TRY(MakeFolder(path.parent_path().string()));
-      if (std::filesystem::exists(path)) return Conflict("a file twice: " + chunk.path);
+      if (Exists(path.string())) return Conflict("a file twice: " + chunk.path);
       file_ = std::ofstream(path, std::ios::binary);
       path_ = chunk.path;
       ++files_;
@@ -237,7 +237,7 @@ Outcome<Exit> Collect(Context& context, const CollectArguments& arguments) {
     addresses[party] = text.substr(party.size() + 1);
   }
   for (const auto& [party, described] : document.parties) {
-    if (!std::filesystem::exists(InFolder(arguments.output, party))) continue;
+    if (!Exists(InFolder(arguments.output, party))) continue;
     return Failure{Exit::kFailed,
                    ErrorCodeName(ErrorCode::kConflict),
                    InFolder(arguments.output, party) + " exists already",
@@ -251,7 +251,7 @@ Outcome<Exit> Collect(Context& context, const CollectArguments& arguments) {
 }
 
 Outcome<Exit> Verify(Context& context, const VerifyArguments& arguments) {
-  if (!std::filesystem::is_directory(arguments.folder)) {
+  if (!IsFolder(arguments.folder)) {
     return Failure{Exit::kFailed,
                    ErrorCodeName(ErrorCode::kNotFound),
                    arguments.folder + " is no folder",

@@ -247,6 +247,7 @@ Outcome<Signer> OpenSigner(const std::string& home, const covenant::Document& do
 
 std::vector<const crypto::SigningKey*> Pointers(const std::vector<crypto::SigningKey>& keys) {
   std::vector<const crypto::SigningKey*> pointers;
+  pointers.reserve(keys.size());
   for (const crypto::SigningKey& key : keys)
     pointers.push_back(&key);
   return pointers;

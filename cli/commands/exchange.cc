@@ -154,13 +154,13 @@ Outcome<Exit> List(Context& context, const Arguments& arguments) {
 }
 
 std::string MatchText(Context& context, const std::string& match) {
-  static const std::map<std::string, Message> kTexts = {{"MATCHED", Message::kMatched},
+  static const std::map<std::string, Message> texts = {{"MATCHED", Message::kMatched},
                                                         {"NO_MATCH", Message::kNoMatch},
                                                         {"DOUBTFUL", Message::kDoubtful},
                                                         {"UNPROVED", Message::kUnproved},
                                                         {"GROUP", Message::kOfTheGroup}};
-  const auto text = kTexts.find(match);
-  return text == kTexts.end() ? match : context.Say(text->second);
+  const auto text = texts.find(match);
+  return text == texts.end() ? match : context.Say(text->second);
 }
 
 // The fields in which a record left, in words.

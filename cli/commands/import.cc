@@ -1,5 +1,4 @@
 // `schakel import`: the own records, from a file that another system wrote.
-#include <filesystem>
 #include <fstream>
 #include <memory>
 
@@ -23,8 +22,7 @@ struct Arguments {
 
 // The file in pieces, so that one of any size needs little memory.
 Result<rpc::FileReader> OpenFile(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return Malformed(path + " is a folder");
+  if (IsFolder(path)) return Malformed(path + " is a folder");
   const auto file = std::make_shared<std::ifstream>(path, std::ios::binary);
   if (!*file) return NotFound(path + " is not there or cannot be read");
   return rpc::FileReader([file, path]() -> Result<std::optional<Bytes>> {

@@ -226,7 +226,7 @@ Outcome<Exit> Init(Context& context, Arguments& arguments) {
   while (arguments.folder.size() > 1 && arguments.folder.ends_with('/'))
     arguments.folder.pop_back();
   std::error_code error;
-  if (std::filesystem::exists(arguments.folder, error)) {
+  if (Exists(arguments.folder)) {
     return Failure{Exit::kFailed,
                    ErrorCodeName(ErrorCode::kConflict),
                    arguments.folder + " exists already; nothing was changed",
