@@ -75,10 +75,19 @@ std::vector<store::DataKeyId> KeyIds(const Party& party) {
   return ids;
 }
 
-void DeleteKeyRow(Party& party, const store::DataKeyId& id) {
+std::set<RowName> ClosedBy(Party& party, const store::DataKeyId& id) {
+  std::set<RowName> closed;
+  const auto before = OpenAll(party);
   store::Batch batch;
   batch.Delete(Family::kMeta, KeyRow(id));
   EXPECT_TRUE(party.key_store().Write(batch, store::Durability::kSynced).ok());
+  const auto after = OpenAll(party);
+  for (const auto& [row, value] : before) {
+    if (!after.contains(row)) closed.insert(row);
+    EXPECT_EQ(!after.contains(row), value.key == id);
+  }
+  EXPECT_EQ(before.size() - closed.size(), after.size());
+  return closed;
 }
 
 Result<Bytes> OpenUnder(const crypto::Key32& key, const RowName& row, ByteView sealed) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,8 +31,9 @@ std::map<RowName, OpenedValue> OpenAll(const Party& party);
 // The ids in the party's key table.
 std::vector<store::DataKeyId> KeyIds(const Party& party);
 
-// Takes one row out of the key table, and nothing else.
-void DeleteKeyRow(Party& party, const store::DataKeyId& id);
+// Takes one row out of the key table and returns the values that no longer open; expects that they
+// are those sealed under it.
+std::set<RowName> ClosedBy(Party& party, const store::DataKeyId& id);
 
 // Opens a sealed value under a key of the caller's choice, as the key table would under its own.
 Result<Bytes> OpenUnder(const crypto::Key32& key, const RowName& row, ByteView sealed);

@@ -224,20 +224,6 @@ TEST(RefusedQuestionTest, ItsBodyIsShreddedAsWell) {
   EXPECT_FALSE(body().ok());
 }
 
-// Whatever one key closes, and nothing else.
-std::set<RowName> ClosedBy(Party& party, const store::DataKeyId& id) {
-  std::set<RowName> closed;
-  const auto before = OpenAll(party);
-  DeleteKeyRow(party, id);
-  const auto after = OpenAll(party);
-  for (const auto& [row, value] : before) {
-    if (!after.contains(row)) closed.insert(row);
-    EXPECT_EQ(!after.contains(row), value.key == id);
-  }
-  EXPECT_EQ(before.size() - closed.size(), after.size());
-  return closed;
-}
-
 TEST_F(SecrecyTest, OneKeyRowClosesThatSubjectAndNobodyElse) {
   Party& politie = world_["politie"];
   record::Records& records = politie.engine->records();
