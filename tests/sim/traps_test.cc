@@ -233,7 +233,9 @@ TEST_F(Traps, TwoNamesakesWithOtherBirthDates) {
   EXPECT_EQ(Line("jongerenwerk", older).match, "NO_MATCH");
   EXPECT_EQ(Line("jongerenwerk", younger).match, "MATCHED");
   for (const char* party : {"politie", "om", "jongerenwerk"}) {
-    for (const auto& doubtful : *world()[party].lineage().contributor.ListDoubtful()) {
+    const auto listed = world()[party].lineage().contributor.ListDoubtful();
+    ASSERT_TRUE(listed.ok());
+    for (const auto& doubtful : *listed) {
       EXPECT_NE(ToString(doubtful.row), older.row) << party;
       EXPECT_NE(ToString(doubtful.row), younger.row) << party;
     }
