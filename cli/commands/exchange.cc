@@ -155,10 +155,10 @@ Outcome<Exit> List(Context& context, const Arguments& arguments) {
 
 std::string MatchText(Context& context, const std::string& match) {
   static const std::map<std::string, Message> texts = {{"MATCHED", Message::kMatched},
-                                                        {"NO_MATCH", Message::kNoMatch},
-                                                        {"DOUBTFUL", Message::kDoubtful},
-                                                        {"UNPROVED", Message::kUnproved},
-                                                        {"GROUP", Message::kOfTheGroup}};
+                                                       {"NO_MATCH", Message::kNoMatch},
+                                                       {"DOUBTFUL", Message::kDoubtful},
+                                                       {"UNPROVED", Message::kUnproved},
+                                                       {"GROUP", Message::kOfTheGroup}};
   const auto text = texts.find(match);
   return text == texts.end() ? match : context.Say(text->second);
 }
