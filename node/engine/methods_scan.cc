@@ -278,7 +278,7 @@ Result<Value> ExchangeShow(MethodCall& call) {
   // Why things stayed here is for the contributor's own people alone (exchange.md 5).
   const bool may_see = call.caller.Has(Role::kContributor) || call.caller.Has(Role::kOfficer);
   if (found.in && may_see) {
-    const auto lines = exchange::OpenLines(lineage->context, exchange);
+    const auto lines = exchange::OpenLines(lineage->context, found.in->from, exchange);
     Value::Array opened;
     if (lines) {
       for (const std::string& line : *lines) {

@@ -278,8 +278,8 @@ Result<SignedStatement> Contributor::SealAnswer(const Incoming& incoming,
   answer.cells = disclosure.cells;
   answer.issued = incoming.now;
   if (disclosure.open) {
-    const SealedLines lines =
-        TRY(SealLines(context_, request.exchange, exchange_key, disclosure.lines, batch));
+    const SealedLines lines = TRY(
+        SealLines(context_, request.from, request.exchange, exchange_key, disclosure.lines, batch));
     row.subject_root = lines.subject_root;
     row.sealed_digest = lines.sealed_digest;
     // The ephemeral secret and the payload key end with this scope: the contributor cannot open its
@@ -316,15 +316,21 @@ void Contributor::AddRows(Incoming& incoming,
   const Bytes row_key = InKey(incoming.caller, request.exchange);
   batch.RequireAbsent(Family::kExchange, row_key);
   batch.Put(Family::kExchange, row_key, row.Encode());
-  PutPrivate(
-      batch, exchange_key, "body", request.exchange, AsBytes(incoming.body_json), context_.entropy);
+  PutPrivate(batch,
+             exchange_key,
+             "body",
+             request.from,
+             request.exchange,
+             AsBytes(incoming.body_json),
+             context_.entropy);
   for (const auto& [asked_row, candidates] : disclosure.doubtful_rows) {
     Value::Array ids;
     for (const Uuid& candidate : candidates)
       ids.emplace_back(ToString(candidate));
     batch.Put(Family::kExchange,
-              DoubtfulKey(request.exchange, asked_row),
-              AsBytes(canon::Write(Value::Object{{"ref", request.ref}, {"candidates", ids}})));
+              DoubtfulKey(request.from, request.exchange, asked_row),
+              AsBytes(canon::Write(Value::Object{
+                  {"from", request.from}, {"ref", request.ref}, {"candidates", ids}})));
   }
   if (disclosure.open) {
     Budget(context_.store, context_.keys)

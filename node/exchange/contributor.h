@@ -46,6 +46,7 @@ class Contributor {
 
   // The asked rows that matched in doubt, for a person's decision at this node.
   struct Doubtful {
+    std::string from;  // who asked
     Uuid exchange;
     std::string ref;
     Uuid row;

@@ -30,6 +30,8 @@ Result<void> Contributor::TakeReceipt(std::string_view caller,
   if (receipt.statement != answer.Digest()) return Denied("a receipt for another statement");
   if (row->receipt_seen) return {};
 
+  // What was read is what may be replaced: a copy that was handled meanwhile makes a conflict.
+  const Bytes before = row->Encode();
   row->receipt_seen = true;
   log::Commit commit;
   commit.entries.push_back(StatementEntry(context_.self,
@@ -41,8 +43,7 @@ Result<void> Contributor::TakeReceipt(std::string_view caller,
                                           "ok",
                                           /*keep_bytes=*/true));
   const Bytes row_key = InKey(caller, receipt.exchange);
-  const auto before = TRY(context_.store.Get(Family::kExchange, row_key));
-  commit.batch.RequireValue(Family::kExchange, row_key, *before);
+  commit.batch.RequireValue(Family::kExchange, row_key, before);
   commit.batch.Put(Family::kExchange, row_key, row->Encode());
   for (int64_t index = 0; index < row->frames; ++index) {
     commit.batch.Delete(Family::kOutbox,
@@ -80,13 +81,14 @@ Result<std::vector<Contributor::Doubtful>> Contributor::ListDoubtful() const {
   const Bytes prefix = KeyBuilder().Text("doubtful").Build();
   TRY(context_.store.Scan(Family::kExchange, prefix, [&](ByteView key, ByteView value) {
     const auto decode = [&]() -> Result<Doubtful> {
-      if (key.size() != prefix.size() + 32) return Corrupt("a doubtful row's key is damaged");
+      if (key.size() < prefix.size() + 32) return Corrupt("a doubtful row's key is damaged");
       Doubtful doubtful;
-      const ByteView ids = key.subspan(prefix.size());
+      const ByteView ids = key.subspan(key.size() - 32);
       std::copy_n(ids.begin(), 16, doubtful.exchange.bytes.begin());
       std::copy_n(ids.begin() + 16, 16, doubtful.row.bytes.begin());
       const Value parsed = TRY(canon::ParseCanonical(AsText(value)));
       canon::ObjectReader in(parsed, "doubtful row");
+      doubtful.from = TRY(in.Text("from"));
       doubtful.ref = TRY(in.Text("ref"));
       for (const std::string& id : TRY(in.Texts("candidates"))) {
         doubtful.candidates.push_back(TRY(ParseUuid(id)));

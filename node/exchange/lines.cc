@@ -53,6 +53,7 @@ Result<store::DataKey> LogKeyOf(const Context& context,
 }  // namespace
 
 Result<SealedLines> SealLines(const Context& context,
+                              std::string_view asker,
                               const Uuid& exchange,
                               const store::DataKey& exchange_key,
                               const std::vector<DecisionLine>& lines,
@@ -78,7 +79,7 @@ Result<SealedLines> SealLines(const Context& context,
         if (own) key = *std::move(own);
       }
     }
-    const Bytes row = LineKey(exchange, index);
+    const Bytes row = LineKey(asker, exchange, index);
     const Bytes sealed =
         store::SealValue(key, Family::kLine, row, Padded(json, size), context.entropy);
     leaves.push_back(crypto::LeafHash(sealed));
@@ -88,22 +89,25 @@ Result<SealedLines> SealLines(const Context& context,
   return SealedLines{crypto::MerkleRoot(leaves), digest.Finish()};
 }
 
-Result<std::vector<std::string>> OpenLines(const Context& context, const Uuid& exchange) {
+Result<std::vector<std::string>> OpenLines(const Context& context,
+                                           std::string_view asker,
+                                           const Uuid& exchange) {
   std::vector<std::string> lines;
   Result<void> opened;
-  TRY(context.store.Scan(Family::kLine, LinePrefix(exchange), [&](ByteView key, ByteView value) {
-    auto plain = store::OpenValue(context.keys, Family::kLine, key, value);
-    if (!plain && plain.error().code != ErrorCode::kNotFound) {
-      opened = plain.error();
-      return false;
-    }
-    std::string json;
-    if (plain && plain->size() >= 4 && ReadU32(*plain) <= plain->size() - 4) {
-      json = ToText(ByteView(*plain).subspan(4, ReadU32(*plain)));
-    }
-    lines.push_back(std::move(json));
-    return true;
-  }));
+  TRY(context.store.Scan(
+      Family::kLine, LinePrefix(asker, exchange), [&](ByteView key, ByteView value) {
+        auto plain = store::OpenValue(context.keys, Family::kLine, key, value);
+        if (!plain && plain.error().code != ErrorCode::kNotFound) {
+          opened = plain.error();
+          return false;
+        }
+        std::string json;
+        if (plain && plain->size() >= 4 && ReadU32(*plain) <= plain->size() - 4) {
+          json = ToText(ByteView(*plain).subspan(4, ReadU32(*plain)));
+        }
+        lines.push_back(std::move(json));
+        return true;
+      }));
   TRY(std::move(opened));
   if (lines.empty()) return NotFound("no lines for this exchange");
   return lines;

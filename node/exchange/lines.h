@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/base/bytes.h"
@@ -26,13 +28,16 @@ struct SealedLines {
 // key, all to one length, with dummies behind them up to a power of two, at least kMinLines. Adds
 // the rows to `batch`. The order is that of `lines`.
 Result<SealedLines> SealLines(const Context& context,
+                              std::string_view asker,
                               const Uuid& exchange,
                               const store::DataKey& exchange_key,
                               const std::vector<DecisionLine>& lines,
                               store::Batch& batch);
 
-// The lines of an exchange that still open, as canonical JSON; one that was erased, and a dummy, is
-// empty. kNotFound when the exchange has none.
-Result<std::vector<std::string>> OpenLines(const Context& context, const Uuid& exchange);
+// The lines of `asker`'s exchange that still open, as canonical JSON; one that was erased, and a
+// dummy, is empty. kNotFound when the exchange has none.
+Result<std::vector<std::string>> OpenLines(const Context& context,
+                                           std::string_view asker,
+                                           const Uuid& exchange);
 
 }  // namespace schakel::exchange

@@ -169,7 +169,7 @@ Result<OutRow> Requester::Start(const Ask& ask, Instant now) {
   commit.batch.Put(Family::kExchange, OutKey(request.exchange), row.Encode());
   commit.batch.Put(Family::kExchange, OutRefKey(request.ref, request.exchange), {});
   const auto keep = [&](std::string_view part, ByteView bytes) {
-    PutPrivate(commit.batch, key, part, request.exchange, bytes, context_.entropy);
+    PutPrivate(commit.batch, key, part, request.from, request.exchange, bytes, context_.entropy);
   };
   keep("ephemeral", ephemeral.secret.view());
   keep("request", AsBytes(signed_request.Encode()));
@@ -179,11 +179,16 @@ Result<OutRow> Requester::Start(const Ask& ask, Instant now) {
   return row;
 }
 
+// A private part of one of our own exchanges.
+Result<Bytes> Requester::GetOwn(std::string_view part, const Uuid& exchange) const {
+  return GetPrivate(context_.store, context_.keys, part, context_.self.party, exchange);
+}
+
 Result<Requester::Answered> Requester::Fetch(const OutRow& row,
                                              const std::string& request_bytes,
                                              Instant now) {
   const auto view = context_.covenants.view();
-  const Bytes sealed = TRY(GetPrivate(context_.store, context_.keys, "sealed", row.exchange));
+  const Bytes sealed = TRY(GetOwn("sealed", row.exchange));
   Collector collector;
   TRY(link_.Send(row.to, {request_bytes, sealed}, collector));
   if (!collector.opening()) return Unavailable("the partner closed without an answer");
@@ -222,8 +227,7 @@ Result<OutRow> Requester::Continue(const Uuid& exchange, Instant now) {
 }
 
 Result<OutRow> Requester::SendAndTake(OutRow row, Instant now) {
-  const std::string request_bytes =
-      ToText(TRY(GetPrivate(context_.store, context_.keys, "request", row.exchange)));
+  const std::string request_bytes = ToText(TRY(GetOwn("request", row.exchange)));
   Answered answered = TRY(Fetch(row, request_bytes, now));
   auto accepted = Accept(std::move(row), std::move(answered), now);
   if (accepted && accepted->receipt_due) {
@@ -256,7 +260,7 @@ Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
   const record::Body body = TRY(BodyOf(row.exchange));
   const auto open = [&]() -> Result<std::pair<OpenedPayload, std::vector<record::Release>>> {
     if (!complete) return Denied("an answer about other categories");
-    const Bytes secret = TRY(GetPrivate(context_.store, context_.keys, "ephemeral", row.exchange));
+    const Bytes secret = TRY(GetOwn("ephemeral", row.exchange));
     const crypto::X25519Pair ephemeral = crypto::X25519FromSecret(secret);
     const crypto::Key32 key = TRY(PayloadKey(ephemeral.secret,
                                              content.payload->ephemeral,
@@ -304,8 +308,13 @@ Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
 Result<OutRow> Requester::Quarantine(OutRow row, const Answered& answered, Instant now) {
   store::DataKey key{row.key, TRY(context_.keys.Get(row.key))};
   store::Batch batch;
-  PutPrivate(
-      batch, key, "quarantine", row.exchange, EncodeFrames(answered.frames), context_.entropy);
+  PutPrivate(batch,
+             key,
+             "quarantine",
+             context_.self.party,
+             row.exchange,
+             EncodeFrames(answered.frames),
+             context_.entropy);
   row.state = OutState::kQuarantined;
   row.code = "RECHECK_FAILED";
   for (const std::string& category : row.categories) {
@@ -434,7 +443,7 @@ Result<std::vector<record::Release>> Requester::Received(const Uuid& exchange) c
 }
 
 Result<record::Body> Requester::BodyOf(const Uuid& exchange) const {
-  const Bytes json = TRY(GetPrivate(context_.store, context_.keys, "body", exchange));
+  const Bytes json = TRY(GetOwn("body", exchange));
   return record::ParseBody(AsText(json));
 }
 

@@ -66,6 +66,7 @@ class Requester {
 
  private:
   struct Answered;
+  [[nodiscard]] Result<Bytes> GetOwn(std::string_view part, const Uuid& exchange) const;
   Result<OutRow> SendAndTake(OutRow row, Instant now);
   Result<Answered> Fetch(const OutRow& row, const std::string& request_bytes, Instant now);
   Result<OutRow> Accept(OutRow row, Answered answered, Instant now);

@@ -237,8 +237,8 @@ Bytes InKey(std::string_view caller, const Uuid& exchange) {
 Bytes InPrefix() {
   return KeyBuilder().Text(kIn).Build();
 }
-Bytes PrivateKey(std::string_view part, const Uuid& exchange) {
-  return KeyBuilder().Text(kPrivate).Raw(exchange.bytes).Text(part).Build();
+Bytes PrivateKey(std::string_view part, std::string_view asker, const Uuid& exchange) {
+  return KeyBuilder().Text(kPrivate).Text(asker).Raw(exchange.bytes).Text(part).Build();
 }
 Bytes ReceiptDueKey(std::string_view party, const Uuid& exchange) {
   return KeyBuilder().Text(kReceiptDue).Text(party).Raw(exchange.bytes).Build();
@@ -258,15 +258,15 @@ Bytes ReceivedPrefix(const Uuid& exchange) {
 Bytes ReceivedKey(const Uuid& exchange, uint64_t index) {
   return KeyBuilder().Raw(exchange.bytes).U64(index).Build();
 }
-Bytes DoubtfulKey(const Uuid& exchange, const Uuid& row) {
-  return KeyBuilder().Text("doubtful").Raw(exchange.bytes).Raw(row.bytes).Build();
+Bytes DoubtfulKey(std::string_view asker, const Uuid& exchange, const Uuid& row) {
+  return KeyBuilder().Text("doubtful").Text(asker).Raw(exchange.bytes).Raw(row.bytes).Build();
 }
 
-Bytes LinePrefix(const Uuid& exchange) {
-  return KeyBuilder().Raw(exchange.bytes).Build();
+Bytes LinePrefix(std::string_view asker, const Uuid& exchange) {
+  return KeyBuilder().Text(asker).Raw(exchange.bytes).Build();
 }
-Bytes LineKey(const Uuid& exchange, uint64_t index) {
-  return KeyBuilder().Raw(exchange.bytes).U64(index).Build();
+Bytes LineKey(std::string_view asker, const Uuid& exchange, uint64_t index) {
+  return KeyBuilder().Text(asker).Raw(exchange.bytes).U64(index).Build();
 }
 
 Result<std::optional<OutRow>> FindOut(const store::Store& store, const Uuid& exchange) {
@@ -314,10 +314,11 @@ Result<std::vector<InRow>> AllIn(const store::Store& store) {
 void PutPrivate(store::Batch& batch,
                 const store::DataKey& key,
                 std::string_view part,
+                std::string_view asker,
                 const Uuid& exchange,
                 ByteView plaintext,
                 Entropy& entropy) {
-  const Bytes row = PrivateKey(part, exchange);
+  const Bytes row = PrivateKey(part, asker, exchange);
   batch.Put(
       Family::kExchange, row, store::SealValue(key, Family::kExchange, row, plaintext, entropy));
 }
@@ -325,8 +326,9 @@ void PutPrivate(store::Batch& batch,
 Result<Bytes> GetPrivate(const store::Store& store,
                          const store::KeyTable& keys,
                          std::string_view part,
+                         std::string_view asker,
                          const Uuid& exchange) {
-  const Bytes row = PrivateKey(part, exchange);
+  const Bytes row = PrivateKey(part, asker, exchange);
   const std::optional<Bytes> value = TRY(store.Get(Family::kExchange, row));
   if (!value) return NotFound("no such part of the exchange");
   return store::OpenValue(keys, Family::kExchange, row, *value);

@@ -86,17 +86,20 @@ Bytes OutRefPrefix(std::string_view ref);
 Bytes OutPrefix();
 Bytes InKey(std::string_view caller, const Uuid& exchange);
 Bytes InPrefix();
-Bytes PrivateKey(std::string_view part,
-                 const Uuid& exchange);  // "ephemeral", "request", "body", "sealed", "quarantine"
+// Ids are a namespace per asker (exchange.md 7), so rows about an exchange that either side can
+// have stand under both: `asker` is the Request's `from`, this node's own party for its own.
+Bytes PrivateKey(std::string_view part,  // "ephemeral", "request", "body", "sealed", "quarantine"
+                 std::string_view asker,
+                 const Uuid& exchange);
 Bytes ReceiptDueKey(std::string_view party, const Uuid& exchange);
 Bytes ReceiptDuePrefix();
 Bytes OutboxKey(const Uuid& exchange, ByteView attempt, uint64_t index);
 Bytes OutboxPrefix(const Uuid& exchange, ByteView attempt);
 Bytes ReceivedKey(const Uuid& exchange, uint64_t index);
 Bytes ReceivedPrefix(const Uuid& exchange);
-Bytes DoubtfulKey(const Uuid& exchange, const Uuid& row);
-Bytes LineKey(const Uuid& exchange, uint64_t index);
-Bytes LinePrefix(const Uuid& exchange);
+Bytes DoubtfulKey(std::string_view asker, const Uuid& exchange, const Uuid& row);
+Bytes LineKey(std::string_view asker, const Uuid& exchange, uint64_t index);
+Bytes LinePrefix(std::string_view asker, const Uuid& exchange);
 
 // Reading and finding.
 Result<std::optional<OutRow>> FindOut(const store::Store& store, const Uuid& exchange);
@@ -111,6 +114,7 @@ Result<std::vector<InRow>> AllIn(const store::Store& store);
 void PutPrivate(store::Batch& batch,
                 const store::DataKey& key,
                 std::string_view part,
+                std::string_view asker,
                 const Uuid& exchange,
                 ByteView plaintext,
                 Entropy& entropy);
@@ -118,6 +122,7 @@ void PutPrivate(store::Batch& batch,
 Result<Bytes> GetPrivate(const store::Store& store,
                          const store::KeyTable& keys,
                          std::string_view part,
+                         std::string_view asker,
                          const Uuid& exchange);
 
 }  // namespace schakel::exchange

@@ -235,7 +235,8 @@ void LogForged(World& world, const Forged& forged, const exchange::Ask& ask) {
   commit.batch.Put(
       Family::kExchange, exchange::OutRefKey(request.ref, request.exchange), ByteView{});
   const auto keep = [&](std::string_view part, ByteView bytes) {
-    exchange::PutPrivate(commit.batch, *key, part, request.exchange, bytes, *from.entropy);
+    exchange::PutPrivate(
+        commit.batch, *key, part, request.from, request.exchange, bytes, *from.entropy);
   };
   keep("ephemeral", forged.ephemeral.secret.view());
   keep("request", AsBytes(forged.message.request));

@@ -156,7 +156,7 @@ TEST_F(SecrecyTest, PrekeyIsGoneAfterItsRotationAndGrace) {
 TEST_F(SecrecyTest, ContributorsCopyOfTheBodyOpensUnderTheExchangesKeyOnly) {
   Party& politie = world_["politie"];
   for (const InRow& row : Must(exchange::AllIn(politie.store()))) {
-    const RowName name{Family::kExchange, exchange::PrivateKey("body", row.exchange)};
+    const RowName name{Family::kExchange, exchange::PrivateKey("body", row.from, row.exchange)};
     const auto kept = politie.store().Get(name.first, name.second);
     ASSERT_TRUE(kept.ok() && kept->has_value());
     int opened = 0;
@@ -217,7 +217,7 @@ TEST(RefusedQuestionTest, ItsBodyIsShreddedAsWell) {
   ASSERT_EQ(rows->at(0).frames, 0);
   const auto body = [&] {
     return exchange::GetPrivate(
-        politie.store(), politie.engine->keys(), "body", rows->at(0).exchange);
+        politie.store(), politie.engine->keys(), "body", rows->at(0).from, rows->at(0).exchange);
   };
   EXPECT_TRUE(body().ok());
   ASSERT_TRUE(politie.engine->Tend().ok());

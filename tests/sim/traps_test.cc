@@ -66,7 +66,7 @@ std::map<std::string, uint64_t> Traps::subjects_;
 // The lines of round 1 in which rule `rule` is `whole` for the namenlijst.
 int ListLines(World& world, const Uuid& exchange, std::string_view rule, std::string_view whole) {
   int count = 0;
-  for (const PersonLine& line : LinesAt(world, "politie", exchange)) {
+  for (const PersonLine& line : LinesAt(world, "politie", "gemeente", exchange)) {
     count += line.Count("namenlijst", rule, whole);
   }
   return count;
@@ -79,7 +79,7 @@ TEST_F(Traps, SiblingUnderTwelveOnThePolicesNamenlijst) {
   ExpectNowhere("999906215");
   // D01 is TRUE for her alone; her line is one of the ten considered.
   const Uuid exchange = ListExchange();
-  EXPECT_EQ(LinesAt(world(), "politie", exchange).size(), 10U);
+  EXPECT_EQ(LinesAt(world(), "politie", "gemeente", exchange).size(), 10U);
   EXPECT_EQ(ListLines(world(), exchange, "D01", "TRUE"), 1);
 }
 

@@ -71,9 +71,12 @@ int PersonLine::Count(std::string_view category,
   return count;
 }
 
-std::vector<PersonLine> LinesAt(World& world, std::string_view party, const Uuid& exchange) {
+std::vector<PersonLine> LinesAt(World& world,
+                                std::string_view party,
+                                std::string_view from,
+                                const Uuid& exchange) {
   std::vector<PersonLine> lines;
-  auto opened = exchange::OpenLines(world[party].lineage().context, exchange);
+  auto opened = exchange::OpenLines(world[party].lineage().context, from, exchange);
   EXPECT_TRUE(opened.ok()) << party;
   if (!opened) return lines;
   for (const std::string& json : *opened) {
@@ -150,7 +153,7 @@ PersonLine LineAbout(World& world,
                      const report::Person& person) {
   const exchange::OutRow& row = scan.exchange(party);
   const auto body = world["gemeente"].lineage().requester.BodyOf(row.exchange);
-  const std::vector<PersonLine> lines = LinesAt(world, party, row.exchange);
+  const std::vector<PersonLine> lines = LinesAt(world, party, "gemeente", row.exchange);
   EXPECT_EQ(lines.size(), body->subjects.size());
   for (size_t i = 0; i < body->subjects.size() && i < lines.size(); ++i) {
     if (ToString(body->subjects[i].row) == person.row) return lines[i];

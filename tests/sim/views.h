@@ -44,7 +44,10 @@ struct PersonLine {
 
 // The lines that the party sealed about the exchange, in order, dummies left out. `from` is who
 // asked.
-std::vector<PersonLine> LinesAt(World& world, std::string_view party, const Uuid& exchange);
+std::vector<PersonLine> LinesAt(World& world,
+                                std::string_view party,
+                                std::string_view from,
+                                const Uuid& exchange);
 
 // A round with the scan that was assembled from it.
 struct ScanView {
