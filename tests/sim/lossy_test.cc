@@ -184,11 +184,12 @@ class Storm {
     ASSERT_TRUE(answer.payload.has_value());
     EXPECT_EQ(entry.subject_root, answer.payload->subject_root);
     crypto::Sha256Stream lines;
-    const auto read = world_[party].store().Scan(
-        Family::kLine, exchange::LinePrefix(answer.exchange), [&](ByteView, ByteView line) {
-          lines.Add(line);
-          return true;
-        });
+    const auto read = world_[party].store().Scan(Family::kLine,
+                                                 exchange::LinePrefix(answer.to, answer.exchange),
+                                                 [&](ByteView, ByteView line) {
+                                                   lines.Add(line);
+                                                   return true;
+                                                 });
     EXPECT_TRUE(read.ok());
     EXPECT_EQ(lines.Finish(), *entry.sealed_digest);
     const auto view = world_[party].engine->covenants().view();
