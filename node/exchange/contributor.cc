@@ -397,14 +397,15 @@ Result<void> Contributor::Refuse(const Incoming& incoming, std::string_view code
       SignedStatement::Sign(statement::Type::kAnswer, answer.ToValue(), signers);
 
   log::Commit commit;
-  log::NewEntry in = StatementEntry(context_.self,
-                                    Direction::kIn,
-                                    incoming.caller,
-                                    request.exchange,
-                                    request.purpose,
-                                    incoming.signed_request,
-                                    code,
-                                    /*keep_bytes=*/code != "PARTY_MISMATCH");
+  log::NewEntry in =
+      StatementEntry(context_.self,
+                     Direction::kIn,
+                     incoming.caller,
+                     request.exchange,
+                     request.purpose,
+                     incoming.signed_request,
+                     code,
+                     /*keep_bytes=*/code != "PARTY_MISMATCH" || request.from == incoming.caller);
   in.receipt =
       log::ReceiptOrder{request.exchange, answer.request, /*accepted=*/false, std::string(code)};
   commit.entries.push_back(std::move(in));

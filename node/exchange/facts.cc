@@ -85,6 +85,53 @@ Result<bool> IsNewest(const Fact& fact,
   return !ambiguous;
 }
 
+struct Selected {
+  Fact fact;
+  Hash digest{};
+};
+
+// By name, the newest of those that hold by themselves at `at`; two of one moment both fall away.
+std::map<std::string, Selected> Select(const std::vector<SignedStatement>& statements,
+                                       std::string_view group,
+                                       const LineageView& view,
+                                       Instant at) {
+  const covenant::Document& document = view.document();
+  std::map<std::string, Selected> newest;
+  std::set<std::string> ambiguous;
+  for (const SignedStatement& signed_fact : statements) {
+    const auto fact = statement::ParseAs<Fact>(signed_fact);
+    if (!fact || fact->lineage != document.lineage || fact->group != group) continue;
+    if (!document.facts.contains(fact->fact) || !InTerm(*fact, at)) continue;
+    if (!covenant::VerifyFact(signed_fact, document, view.delegations, at)) continue;
+    const Hash digest = signed_fact.Digest();
+    const auto held = newest.find(fact->fact);
+    if (held != newest.end() && held->second.fact.issued == fact->issued &&
+        held->second.digest != digest) {
+      ambiguous.insert(fact->fact);
+    }
+    if (held == newest.end() || held->second.fact.issued < fact->issued) {
+      ambiguous.erase(fact->fact);
+      newest.insert_or_assign(fact->fact, Selected{*fact, digest});
+    }
+  }
+  for (const std::string& name : ambiguous)
+    newest.erase(name);
+  return newest;
+}
+
+// Adds what the fact says; nothing when its value does not fit the declaration.
+void AddValue(const Fact& fact, const covenant::Document& document, StatedFacts& stated) {
+  const covenant::FactDeclaration& declaration = document.facts.at(fact.fact);
+  const auto value = TypedValue(declaration, fact.value);
+  if (!value) return;
+  if (declaration.about_person) {
+    const auto root = DecodeHash(fact.value);
+    if (!root) return;
+    stated.list_root = *root;
+  }
+  stated.group.insert_or_assign(fact.fact, *value);
+}
+
 }  // namespace
 
 Result<StatedFacts> TakeFacts(const std::vector<SignedStatement>& statements,
@@ -93,40 +140,21 @@ Result<StatedFacts> TakeFacts(const std::vector<SignedStatement>& statements,
                               const store::Store& store,
                               Instant now) {
   StatedFacts stated;
-  const covenant::Document& document = view.document();
-  std::map<std::string, std::pair<Fact, Hash>> newest;  // by fact's name, within this body
-  std::set<std::string> ambiguous;
-  for (const SignedStatement& signed_fact : statements) {
-    const auto fact = statement::ParseAs<Fact>(signed_fact);
-    if (!fact || fact->lineage != document.lineage || fact->group != group) continue;
-    if (!InTerm(*fact, now)) continue;
-    if (!covenant::VerifyFact(signed_fact, document, view.delegations, now)) continue;
-    const Hash digest = signed_fact.Digest();
-    const auto held = newest.find(fact->fact);
-    if (held != newest.end() && held->second.first.issued == fact->issued &&
-        held->second.second != digest) {
-      ambiguous.insert(fact->fact);
-    }
-    if (held == newest.end() || held->second.first.issued < fact->issued) {
-      ambiguous.erase(fact->fact);
-      newest.insert_or_assign(fact->fact, std::make_pair(*fact, digest));
-    }
-  }
-  for (const auto& [name, held] : newest) {
-    const auto& [fact, digest] = held;
-    const auto declaration = document.facts.find(name);
-    if (declaration == document.facts.end() || ambiguous.contains(name)) continue;
-    if (!TRY(IsNewest(fact, digest, store, stated.seen))) continue;
-    const auto value = TypedValue(declaration->second, fact.value);
-    if (!value) continue;
-    if (declaration->second.about_person) {
-      const auto root = DecodeHash(fact.value);
-      if (!root) continue;
-      stated.list_root = *root;
-    }
-    stated.group.insert_or_assign(name, *value);
+  for (const auto& [name, selected] : Select(statements, group, view, now)) {
+    if (!TRY(IsNewest(selected.fact, selected.digest, store, stated.seen))) continue;
+    AddValue(selected.fact, view.document(), stated);
   }
   return stated;
+}
+
+covenant::Facts FactsAt(const std::vector<SignedStatement>& statements,
+                        std::string_view group,
+                        const LineageView& view,
+                        Instant at) {
+  StatedFacts stated;
+  for (const auto& [name, selected] : Select(statements, group, view, at))
+    AddValue(selected.fact, view.document(), stated);
+  return std::move(stated.group);
 }
 
 }  // namespace schakel::exchange

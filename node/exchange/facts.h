@@ -37,4 +37,11 @@ Result<StatedFacts> TakeFacts(const std::vector<statement::SignedStatement>& sta
                               const store::Store& store,
                               Instant now);
 
+// What our own question stated when it was asked, whatever this node has seen since: for holding an
+// answer against the question. Pure.
+covenant::Facts FactsAt(const std::vector<statement::SignedStatement>& statements,
+                        std::string_view group,
+                        const LineageView& view,
+                        Instant at);
+
 }  // namespace schakel::exchange

@@ -58,7 +58,7 @@ Result<std::vector<record::Release>> CheckReleases(const std::vector<Bytes>& rel
     }
     if (!ids.insert(release.id).second) return Denied("a release twice");
     TRY(record::CheckRelease(
-        release, covenant, {request.to, request.from, request.purpose}, stated, answer.issued));
+        release, covenant, {request.to, request.from, request.purpose}, stated, request.issued));
     checked.push_back(std::move(release));
   }
   return checked;

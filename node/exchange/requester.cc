@@ -257,11 +257,13 @@ Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
     row.code = whole;
     return FinishWith(std::move(row), answered, {}, {}, now);
   }
+  // What is our own is read first: only what is wrong with the answer itself may quarantine it.
   const record::Body body = TRY(BodyOf(row.exchange));
+  const Bytes secret = TRY(GetOwn("ephemeral", row.exchange));
+  const crypto::X25519Pair ephemeral = crypto::X25519FromSecret(secret);
+  const covenant::Facts stated = FactsAt(body.facts, row.group, *view, answered.asked.issued);
   const auto open = [&]() -> Result<std::pair<OpenedPayload, std::vector<record::Release>>> {
     if (!complete) return Denied("an answer about other categories");
-    const Bytes secret = TRY(GetOwn("ephemeral", row.exchange));
-    const crypto::X25519Pair ephemeral = crypto::X25519FromSecret(secret);
     const crypto::Key32 key = TRY(PayloadKey(ephemeral.secret,
                                              content.payload->ephemeral,
                                              answered.asked.ephemeral,
@@ -271,10 +273,8 @@ Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
     for (const Bytes& frame : answered.frames)
       TRY(reader.Add(frame));
     OpenedPayload opened = TRY(reader.Finish());
-    const StatedFacts stated =
-        TRY(TakeFacts(body.facts, row.group, *view, context_.store, content.issued));
     auto releases = TRY(CheckReleases(
-        opened.releases, answered.asked, content, AskedRows(body), *view->covenant, stated.group));
+        opened.releases, answered.asked, content, AskedRows(body), *view->covenant, stated));
     return std::make_pair(std::move(opened), std::move(releases));
   };
   auto opened = open();
@@ -330,6 +330,10 @@ Result<OutRow> Requester::FinishWith(
   const bool accepted = code.empty();
   const Bytes row_key = OutKey(row.exchange);
   const std::optional<Bytes> before = TRY(context_.store.Get(Family::kExchange, row_key));
+  if (!before) return Corrupt("the row of this exchange is not in the store");
+  OutRow stored = TRY(OutRow::Decode(*before));
+  // Continued twice at once and the other one finished it: its answer stands.
+  if (stored.state != OutState::kSent) return stored;
   row.answered = now;
   row.receipt_due = true;
 

@@ -10,6 +10,7 @@
 #include "node/statement/entry.h"
 #include "node/store/memory_store.h"
 #include "tests/sim/checks.h"
+#include "tests/sim/forge.h"
 #include "tests/sim/world.h"
 #include "tests/tools/tamper.h"
 
@@ -110,6 +111,27 @@ TEST_F(AuditStoryTest, FourExchangesMatchOnBothSides) {
                                         {"VLD-2026-001/2@politie", 1}}));
   for (const audit::PairReport& pair : report.pairs)
     EXPECT_TRUE(pair.equal()) << pair.a << pair.b;
+}
+
+// A Request of the caller's own that names another receiver is refused and kept with its bytes; the
+// log that holds it still verifies, and so do the exchanges beside it.
+TEST_F(AuditStoryTest, ARefusedRequestToAnotherPartyKeepsTheLogVerified) {
+  record::Body body;
+  body.motivation = "Verkeerd bezorgd";
+  body.requester = {"A. Agent", "wijkagent", "088 000 0001"};
+  const Forged misdirected = Forge(world_,
+                                   AskOf(std::move(body), "politie", {"signaal"}),
+                                   {"gemeente", "", [](statement::Request& request) {
+                                      request.to = "om";
+                                      request.ref = "VLD-2026-001/2@om";
+                                    }});
+  const Reply reply = SendTo(world_, "politie", "gemeente", misdirected.message);
+  ASSERT_TRUE(reply.done.ok());
+  ASSERT_EQ(reply.code(), "PARTY_MISMATCH");
+  ExportLog(world_["politie"].store(), "politie", files_);
+  const Report report = Audit(files_);
+  EXPECT_EQ(report.verdict, Verdict::kVerified) << Show(report);
+  EXPECT_TRUE(report.findings.empty()) << Show(report);
 }
 
 // Only the hash is trusted: under another one nothing of this counts.

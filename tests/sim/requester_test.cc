@@ -1,0 +1,98 @@
+// What the requester must not lose or refuse by itself: an answer that came by another road, and
+// one that was right when it was asked for.
+#include <gtest/gtest.h>
+
+#include "node/crypto/hash.h"
+#include "node/exchange/facts.h"
+#include "tests/sim/forge.h"
+
+namespace schakel::sim {
+namespace {
+
+exchange::Requester& Gemeente(World& world) {
+  return world["gemeente"].lineage().requester;
+}
+
+exchange::OutRow Start(World& world, const InventedList& list) {
+  auto started = Gemeente(world).Start(AskOf(list.Naming(0, "politie"), "politie", {"incident"}),
+                                       world.clock.Now());
+  EXPECT_TRUE(started.ok());
+  return *started;
+}
+
+TEST(RequesterTest, AnAnswerThatCameMeanwhileIsKept) {
+  World world(61);
+  Prepare(world);
+  PutRecords(world, "politie", {Incident(Invented("Aad"), "0001")});
+  const InventedList list(world, {Invented("Aad")});
+  const exchange::OutRow started = Start(world, list);
+  const uint64_t before = Entries(world, "gemeente");
+  // While one Continue waits for the partner, another one finishes the exchange, receipt included:
+  // the partner then has no frames left to give to the first.
+  bool nested = false;
+  world.interceptors["politie"] = [&](const std::string& from,
+                                      const exchange::SendMessage& message,
+                                      exchange::ReplySink& sink) -> Result<void> {
+    if (!nested) {
+      nested = true;
+      EXPECT_TRUE(Gemeente(world).Continue(started.exchange, world.clock.Now()).ok());
+    }
+    return world["politie"].engine->OnSend(from, message, world.wait_until, sink);
+  };
+  const auto done = Gemeente(world).Continue(started.exchange, world.clock.Now());
+  ASSERT_TRUE(done.ok());
+  EXPECT_EQ(done->state, exchange::OutState::kAnswered) << done->code;
+  EXPECT_EQ(Entries(world, "gemeente"), before + 2);  // the Answer and the partner's receipt, once
+  const auto received = Gemeente(world).Received(started.exchange);
+  ASSERT_TRUE(received.ok());
+  EXPECT_EQ(received->size(), 1U);
+}
+
+TEST(RequesterTest, AFactSeenMeanwhileDoesNotSpoilAnAnswer) {
+  World world(62);
+  Prepare(world);
+  PutRecords(world, "politie", {Incident(Invented("Aad"), "0001")});
+  const InventedList list(world, {Invented("Aad")});
+  const exchange::OutRow started = Start(world, list);
+  // As contributor to somebody else the gemeente sees a newer step, back to 1.
+  world.clock.Advance(std::chrono::seconds{1});
+  const auto stated = world["gemeente"].engine->groups().State(
+      kGroup, "step", "1", crypto::Sha256("later"), world.clock.Now());
+  ASSERT_TRUE(stated.ok());
+  const auto both = world["politie"].engine->groups().Countersign(*stated, world.clock.Now());
+  ASSERT_TRUE(both.ok());
+  engine::Lineage& lineage = world["gemeente"].lineage();
+  auto taken = exchange::TakeFacts({*both},
+                                   kGroup,
+                                   *world["gemeente"].engine->covenants().view(),
+                                   lineage.context.store,
+                                   world.clock.Now());
+  ASSERT_TRUE(taken.ok());
+  ASSERT_FALSE(taken->seen.empty());
+  ASSERT_TRUE(lineage.context.store.Write(taken->seen, store::Durability::kSynced).ok());
+  const auto done = Gemeente(world).Continue(started.exchange, world.clock.Now());
+  ASSERT_TRUE(done.ok());
+  EXPECT_EQ(done->state, exchange::OutState::kAnswered) << done->code;
+}
+
+TEST(RequesterTest, ARequestToAnotherPartyIsKeptWithItsBytesWhenTheCallerSignedIt) {
+  World world(63);
+  Prepare(world);
+  const InventedList list(world, {Invented("Aad")});
+  const Forged misdirected = Forge(world,
+                                   AskOf(list.Naming(0, "politie"), "politie", {"incident"}),
+                                   {"gemeente", "", [](statement::Request& request) {
+                                      request.to = "om";
+                                      request.ref = std::string(kGroup) + "/2@om";
+                                    }});
+  const Reply reply = SendTo(world, "politie", "gemeente", misdirected.message);
+  ASSERT_TRUE(reply.done.ok());
+  EXPECT_EQ(reply.code(), "PARTY_MISMATCH");
+  const statement::Entry entry = EntryAt(world, "politie", Entries(world, "politie") - 2);
+  EXPECT_EQ(entry.outcome, "PARTY_MISMATCH");
+  ASSERT_TRUE(entry.statement.has_value());
+  EXPECT_EQ(entry.statement->Digest(), misdirected.bytes.Digest());
+}
+
+}  // namespace
+}  // namespace schakel::sim
