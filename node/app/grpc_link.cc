@@ -2,11 +2,13 @@
 
 #include <utility>
 
-#include "node/app/net.h"
 #include "node/app/trust.h"
+#include "node/rpc/client/probe.h"
 
 namespace schakel::app {
 namespace {
+
+constexpr std::chrono::milliseconds kTcpLimit = std::chrono::seconds{3};
 
 // Passes an answer from the channel to the exchange.
 class Receiver final : public rpc::ReplyReceiver {
@@ -78,9 +80,24 @@ std::vector<exchange::ProbeLine> GrpcLink::Probe(std::string_view party) {
     lines.push_back({step, outcome.ok(), outcome ? *outcome : outcome.error().detail});
     return outcome.ok();
   };
-  const auto resolved = Resolve(*address);
-  if (!add("dns", resolved)) return lines;
-  if (!add("tcp", TryTcp(*address))) return lines;
+  const auto endpoint = rpc::ParseEndpoint(*address);
+  const auto resolved =
+      endpoint ? rpc::ResolveName(*endpoint) : Result<std::vector<std::string>>(endpoint.error());
+  if (!add("dns",
+           resolved ? Result<std::string>(resolved->front())
+                    : Result<std::string>(resolved.error()))) {
+    return lines;
+  }
+  Result<void> reached = Unavailable("nobody listens there");
+  for (const std::string& numeric : *resolved) {
+    reached = rpc::TryTcp(numeric, endpoint->port, kTcpLimit);
+    if (reached) break;
+  }
+  if (!add("tcp",
+           reached ? Result<std::string>("port " + endpoint->port)
+                   : Result<std::string>(reached.error()))) {
+    return lines;
+  }
   const auto channel = ChannelTo(party);
   const auto connected = channel ? (*channel)->Connect() : Result<void>(channel.error());
   add("tls",
