@@ -85,18 +85,6 @@ Result<NodeConfig> ReadNodeConfig(const std::string& home) {
   return config;
 }
 
-std::string RootFingerprint(const std::vector<crypto::PublicKey>& roots) {
-  constexpr size_t kDigits = 24;
-  std::vector<std::string> ids;
-  for (const crypto::PublicKey& root : roots)
-    ids.push_back(crypto::KeyId(root));
-  std::sort(ids.begin(), ids.end());
-  std::string joined;
-  for (const std::string& id : ids)
-    joined += id + "\n";
-  return EncodeHex(crypto::Sha256(joined)).substr(0, kDigits);
-}
-
 Result<crypto::SigningKey> ReadSigningKey(const std::string& path) {
   const crypto::SecretBytes seed = TRY(crypto::ReadKeyFile(path, kSeedBytes));
   return crypto::SigningKey::FromSeed(seed.view());

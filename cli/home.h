@@ -35,10 +35,6 @@ struct NodeConfig {
 };
 Result<NodeConfig> ReadNodeConfig(const std::string& home);
 
-// 24 hex digits over the sorted key ids: what two people read to each other before activation.
-// SHA-256 over the key ids, a newline behind each.
-std::string RootFingerprint(const std::vector<crypto::PublicKey>& roots);
-
 Result<crypto::SigningKey> ReadSigningKey(const std::string& path);
 // Makes a key and its file. kConflict when the file exists.
 Result<crypto::SigningKey> MakeSigningKey(const std::string& path, Entropy& entropy);

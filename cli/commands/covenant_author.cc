@@ -15,6 +15,7 @@
 #include "node/canon/json.h"
 #include "node/covenant/author.h"
 #include "node/covenant/tests.h"
+#include "node/covenant/trust.h"
 #include "node/statement/types.h"
 
 namespace schakel::cli {
@@ -347,12 +348,12 @@ Roll CallRoll(const covenant::Document& document, const Standing& standing) {
                     {fingerprint}});
   };
   for (const auto& [id, party] : document.parties) {
-    const std::string fingerprint = RootFingerprint(party.roots);
+    const std::string fingerprint = covenant::RootFingerprint(party.roots);
     roll.fingerprints[id] = fingerprint;
     add(id, /*auditor=*/false, fingerprint);
   }
   for (const auto& [id, auditor] : document.auditors)
-    add(id, /*auditor=*/true, RootFingerprint(auditor.roots));
+    add(id, /*auditor=*/true, covenant::RootFingerprint(auditor.roots));
   return roll;
 }
 

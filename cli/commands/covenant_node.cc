@@ -8,6 +8,7 @@
 #include "cli/covenant_file.h"
 #include "cli/text.h"
 #include "node/base/ids.h"
+#include "node/covenant/trust.h"
 
 namespace schakel::cli {
 namespace {
@@ -76,7 +77,7 @@ Outcome<Exit> Activate(Context& context, const ActivateArguments& arguments) {
                                     "give the folder that `schakel init` made: --home DIR"));
   std::map<std::string, std::string> expected;
   for (const auto& [id, party] : document.parties) {
-    if (id != self.id) expected[id] = RootFingerprint(party.roots);
+    if (id != self.id) expected[id] = covenant::RootFingerprint(party.roots);
   }
   Value::Object confirm;
   for (const std::string& text : arguments.confirm) {

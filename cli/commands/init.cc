@@ -10,6 +10,7 @@
 #include "node/base/ids.h"
 #include "node/base/limits.h"
 #include "node/canon/json.h"
+#include "node/covenant/trust.h"
 #include "node/crypto/key_file.h"
 
 namespace schakel::cli {
@@ -205,7 +206,8 @@ std::string TextFor(const Arguments& arguments, const PartyFile& party) {
   table.Add("roots", InFolder(home, "roots") + ": " + roots);
   table.Add("", "they sign for " + party.id + ": keep them off this machine after signing");
   table.Add("public", InFolder(home, "party.json") + ": to whoever prepares the covenant");
-  table.Add("fingerprint", RootFingerprint(party.roots) + ": read it aloud to the partners");
+  table.Add("fingerprint",
+            covenant::RootFingerprint(party.roots) + ": read it aloud to the partners");
   std::string out = "Home of " + party.id + ": " + Printable(home) + "\n";
   if (!party.auditor) {
     const std::string keys = InFolder(home, "operators") + ": ";
@@ -248,7 +250,7 @@ Outcome<Exit> Init(Context& context, Arguments& arguments) {
   }
   canon::Value value = ToValue(*made);
   (*value.AsObject())["home"] = arguments.folder;
-  (*value.AsObject())["fingerprint"] = RootFingerprint(made->roots);
+  (*value.AsObject())["fingerprint"] = covenant::RootFingerprint(made->roots);
   return context.Show(value, TextFor(arguments, *made));
 }
 

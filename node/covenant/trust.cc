@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/base/limits.h"
+#include "node/crypto/hash.h"
 
 namespace schakel::covenant {
 namespace {
@@ -48,6 +49,18 @@ bool Accepts(const Accept& accept, const Document& document) {
 }
 
 }  // namespace
+
+std::string RootFingerprint(const std::vector<crypto::PublicKey>& roots) {
+  std::vector<std::string> ids;
+  ids.reserve(roots.size());
+  for (const crypto::PublicKey& root : roots)
+    ids.push_back(crypto::KeyId(root));
+  std::sort(ids.begin(), ids.end());
+  std::string joined;
+  for (const std::string& id : ids)
+    joined += id + "\n";
+  return EncodeHex(crypto::Sha256(joined)).substr(0, 24);
+}
 
 Result<Verified<Delegation>> VerifyDelegation(const SignedStatement& signed_delegation,
                                               const Document& document) {

@@ -16,6 +16,10 @@
 
 namespace schakel::covenant {
 
+// What people read to each other to know whose roots these are: the first 24 hex digits of SHA-256
+// over the sorted key ids, a newline after each.
+std::string RootFingerprint(const std::vector<crypto::PublicKey>& roots);
+
 // Verified under the roots and the threshold of the party (or, for a Delegation, the auditor) it
 // names in `document`: kDenied when it names nobody there, is of another lineage, has too few
 // signatures or one by any other key. An Accept may be of another version than `document`: a new

@@ -94,7 +94,8 @@ Result<void> CheckOwnRoots(const Document& document, const Self& self) {
   if (own == document.parties.end()) {
     return Denied("this node's party '" + self.party + "' is not in the covenant");
   }
-  if (RootFingerprint(own->second.roots) != RootFingerprint(self.pinned_roots) ||
+  if (covenant::RootFingerprint(own->second.roots) !=
+          covenant::RootFingerprint(self.pinned_roots) ||
       own->second.threshold != self.pinned_threshold) {
     return Denied("the covenant names other roots for " + self.party +
                   " than those this node was initialised with");
@@ -103,18 +104,6 @@ Result<void> CheckOwnRoots(const Document& document, const Self& self) {
 }
 
 }  // namespace
-
-std::string RootFingerprint(const std::vector<crypto::PublicKey>& roots) {
-  std::vector<std::string> ids;
-  ids.reserve(roots.size());
-  for (const crypto::PublicKey& root : roots)
-    ids.push_back(crypto::KeyId(root));
-  std::sort(ids.begin(), ids.end());
-  std::string joined;
-  for (const std::string& id : ids)
-    joined += id + "\n";
-  return EncodeHex(crypto::Sha256(joined)).substr(0, 24);
-}
 
 Result<std::unique_ptr<CovenantState>> CovenantState::Open(store::Store& store, const Self& self) {
   std::unique_ptr<CovenantState> state(new CovenantState(store, self));
@@ -178,7 +167,7 @@ Result<CovenantState::Activation> CovenantState::PrepareActivation(
   for (const auto& [id, party] : document.parties) {
     if (id == self_.party) continue;
     const auto seen = confirmed.find(id);
-    const std::string expected = RootFingerprint(party.roots);
+    const std::string expected = covenant::RootFingerprint(party.roots);
     if (seen == confirmed.end()) {
       return Denied("confirm the roots of " + id + ": --confirm " + id + "=" + expected);
     }

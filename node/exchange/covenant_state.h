@@ -30,10 +30,9 @@ struct LineageView {
   [[nodiscard]] const covenant::Document& document() const { return covenant->document(); }
 };
 
-// `party: fingerprint` of another party's roots, as an operator read it aloud on the telephone.
+// `party: fingerprint` of another party's roots (covenant::RootFingerprint), as an operator read it
+// aloud on the telephone.
 using Fingerprints = std::map<std::string, std::string>;
-// First 24 hex digits of SHA-256 over the sorted key ids, a newline after each.
-std::string RootFingerprint(const std::vector<crypto::PublicKey>& roots);
 
 // Safe for concurrent use.
 class CovenantState {

@@ -75,7 +75,7 @@ const PartyKeys& Parties::operator[](std::string_view id) const {
 exchange::Fingerprints Parties::fingerprints() const {
   exchange::Fingerprints all;
   for (const auto& [id, described] : document_.parties)
-    all[id] = exchange::RootFingerprint(described.roots);
+    all[id] = covenant::RootFingerprint(described.roots);
   return all;
 }
 

@@ -283,7 +283,7 @@ void World::SignAndActivate() {
   }
   exchange::Fingerprints confirmed;
   for (const auto& [id, described] : prepared.document->parties) {
-    confirmed[id] = exchange::RootFingerprint(described.roots);
+    confirmed[id] = covenant::RootFingerprint(described.roots);
   }
   for (const auto& [id, party] : parties_) {
     if (id == "auditdienst") continue;

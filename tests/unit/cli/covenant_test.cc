@@ -88,7 +88,7 @@ class CovenantTest : public CliTest {
     return arguments;
   }
   [[nodiscard]] std::string Fingerprint(const std::string& party) const {
-    return RootFingerprint(ReadPartyFile(In(party) + "/party.json")->roots);
+    return covenant::RootFingerprint(ReadPartyFile(In(party) + "/party.json")->roots);
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "node/base/limits.h"
+#include "node/covenant/trust.h"
 #include "node/crypto/hash.h"
 #include "tests/support/sample.h"
 #include "tests/unit/cli/harness.h"
@@ -146,9 +147,10 @@ TEST_F(FilesTest, AConfigThatIsBrokenIsNamedWithItsLine) {
 TEST_F(FilesTest, FingerprintsDoNotDependOnTheOrderOfTheRoots) {
   const crypto::PublicKey a = sample::Key("a").public_key();
   const crypto::PublicKey b = sample::Key("b").public_key();
-  EXPECT_EQ(RootFingerprint({a, b}), RootFingerprint({b, a}));
-  EXPECT_NE(RootFingerprint({a, b}), RootFingerprint({a}));
-  EXPECT_EQ(RootFingerprint({a}), EncodeHex(crypto::Sha256(crypto::KeyId(a) + "\n")).substr(0, 24));
+  EXPECT_EQ(covenant::RootFingerprint({a, b}), covenant::RootFingerprint({b, a}));
+  EXPECT_NE(covenant::RootFingerprint({a, b}), covenant::RootFingerprint({a}));
+  EXPECT_EQ(covenant::RootFingerprint({a}),
+            EncodeHex(crypto::Sha256(crypto::KeyId(a) + "\n")).substr(0, 24));
 }
 
 }  // namespace
