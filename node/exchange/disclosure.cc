@@ -11,20 +11,7 @@ namespace schakel::exchange {
 namespace {
 
 using canon::Value;
-using covenant::Truth;
 using record::MatchResult;
-
-const char* TruthName(Truth truth) {
-  switch (truth) {
-    case Truth::kFalse:
-      return "FALSE";
-    case Truth::kTrue:
-      return "TRUE";
-    case Truth::kUnknown:
-      return "UNKNOWN";
-  }
-  return "UNKNOWN";
-}
 
 const char* MatchName(MatchResult::Kind kind) {
   switch (kind) {
@@ -38,44 +25,20 @@ const char* MatchName(MatchResult::Kind kind) {
   return "NO_MATCH";
 }
 
-Value Texts(const std::vector<std::string>& texts) {
-  Value::Array array;
-  for (const std::string& text : texts)
-    array.emplace_back(text);
-  return array;
-}
-
-// What the sealed line says about one record: rules and conditions, never a value.
-Value DecisionValue(const covenant::Decision& decision,
-                    const record::Projection& projection,
-                    std::string_view category) {
-  Value::Object object{{"category", category},
-                       {"outcome", projection.release ? "RELEASED" : "WITHHELD"},
-                       {"by", Texts(decision.by)}};
-  if (!projection.release) {
-    object["code"] = projection.code.empty() ? decision.code : projection.code;
-  }
-  Value::Object forms;
+// What the sealed line says about one record.
+Value LineOf(const covenant::Decision& decision,
+             const record::Projection& projection,
+             std::string_view category) {
+  Told told;
+  told.category = category;
+  told.withheld = projection.withheld;
   if (projection.release) {
-    for (const auto& [field, value] : projection.release->fields) {
-      const auto form = decision.fields.find(field);
-      if (form != decision.fields.end()) forms[field] = covenant::ToString(form->second);
-    }
+    for (const auto& [field, value] : projection.release->fields)
+      told.fields.insert(field);
+  } else {
+    told.code = projection.code.empty() ? decision.code : projection.code;
   }
-  object["fields"] = std::move(forms);
-  Value::Object withheld;
-  for (const auto& [field, why] : projection.withheld)
-    withheld[field] = why;
-  object["withheld"] = std::move(withheld);
-  Value::Object conditions;
-  for (const covenant::Decision::Trace& trace : decision.trace) {
-    Value::Object rule;
-    for (const auto& [fact, truth] : trace.conditions)
-      rule[fact] = TruthName(truth);
-    conditions[trace.rule] = Value::Object{{"whole", TruthName(trace.whole)}, {"facts", rule}};
-  }
-  object["rules"] = std::move(conditions);
-  return object;
+  return DecisionValue(decision, told);
 }
 
 // A disk that refuses is nobody's secret. Every other error about one person must look like
@@ -169,7 +132,7 @@ class Decider {
         projection.code = "ERROR";
       }
     }
-    return DecisionValue(decision, projection, stored.category);
+    return LineOf(decision, projection, stored.category);
   }
 
   static Value BrokenRecord(std::string_view category) {

@@ -11,19 +11,12 @@
 #include "node/base/seams.h"
 #include "node/exchange/context.h"
 #include "node/exchange/facts.h"
+#include "node/exchange/lines.h"
 #include "node/record/body.h"
 #include "node/record/release.h"
 #include "node/statement/types.h"
 
 namespace schakel::exchange {
-
-// What is written down about one person considered (or about a group's own records): canonical JSON
-// with the match, and per record its category, outcome, code, rule ids, forms and the truth of
-// every condition. No value, no name.
-struct DecisionLine {
-  std::optional<Uuid> subject;  // whose key seals it; absent: the exchange's key
-  std::string json;
-};
 
 struct Disclosure {
   bool open = false;  // at least one cell is; else nobody was considered

@@ -11,10 +11,24 @@
 namespace schakel::exchange {
 namespace {
 
+using canon::Value;
+using covenant::Truth;
 using store::Family;
 using store::KeyBuilder;
 
-// u32be length, the line, zeros: every line of one answer has the same size.
+const char* TruthName(Truth truth) {
+  switch (truth) {
+    case Truth::kFalse:
+      return "FALSE";
+    case Truth::kTrue:
+      return "TRUE";
+    case Truth::kUnknown:
+      return "UNKNOWN";
+  }
+  return "UNKNOWN";
+}
+
+// u32be length, the line, zeros: every line of one exchange has the same size.
 Bytes Padded(std::string_view json, size_t size) {
   Bytes plaintext;
   plaintext.reserve(size);
@@ -51,6 +65,48 @@ Result<store::DataKey> LogKeyOf(const Context& context,
 }
 
 }  // namespace
+
+Value DecisionValue(const covenant::Decision& decision, const Told& told) {
+  const bool given = told.code.empty();
+  Value::Array by;
+  for (const std::string& rule : decision.by)
+    by.emplace_back(rule);
+  Value::Object object{{"category", told.category},
+                       {"outcome", given ? "RELEASED" : "WITHHELD"},
+                       {"by", std::move(by)}};
+  if (!given) object["code"] = told.code;
+  Value::Object forms;
+  for (const std::string& field : told.fields) {
+    const auto form = decision.fields.find(field);
+    if (given && form != decision.fields.end()) forms[field] = covenant::ToString(form->second);
+  }
+  object["fields"] = std::move(forms);
+  Value::Object withheld;
+  for (const auto& [field, why] : told.withheld)
+    withheld[field] = why;
+  object["withheld"] = std::move(withheld);
+  Value::Object conditions;
+  for (const covenant::Decision::Trace& trace : decision.trace) {
+    Value::Object rule;
+    for (const auto& [fact, truth] : trace.conditions)
+      rule[fact] = TruthName(truth);
+    conditions[trace.rule] = Value::Object{{"whole", TruthName(trace.whole)}, {"facts", rule}};
+  }
+  object["rules"] = std::move(conditions);
+  return object;
+}
+
+Result<void> MakeLogKeys(const Context& context, const std::set<Uuid>& subjects) {
+  store::Batch batch;
+  std::map<Uuid, store::DataKey> fresh;
+  for (const Uuid& subject : subjects) {
+    // One key that is damaged stops nobody: that line stands under the exchange's key.
+    const auto key = LogKeyOf(context, subject, batch, fresh);
+    if (!key && key.error().code == ErrorCode::kUnavailable) return key.error();
+  }
+  if (batch.empty()) return {};
+  return context.store.Write(batch, store::Durability::kSynced);
+}
 
 Result<SealedLines> SealLines(const Context& context,
                               std::string_view asker,

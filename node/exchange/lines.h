@@ -1,16 +1,20 @@
-// Sealed decision lines: what the contributor keeps per person considered, under keys that can be
-// destroyed (exchange.md 5, 11; exchange-log.md 4).
+// Sealed decision lines: what the contributor keeps per person considered, and the requester per
+// person whom it could have named, under keys that can be destroyed (exchange.md 5, 11;
+// exchange-log.md 4).
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "node/base/bytes.h"
 #include "node/base/result.h"
+#include "node/canon/value.h"
+#include "node/covenant/decide.h"
 #include "node/exchange/context.h"
-#include "node/exchange/disclosure.h"
 
 namespace schakel::exchange {
 
@@ -18,6 +22,25 @@ inline constexpr size_t kMinLines = 8;
 // A line about somebody unknown is as long as one about a person with one record, and beyond that
 // the length, a power of two, says little: it stays readable when the line itself was destroyed.
 inline constexpr size_t kMinLineBytes = 1024;
+
+// What is written down about one person considered (or about a group's own records): canonical JSON
+// with the match, and per record its category, outcome, code, rule ids, forms and the truth of
+// every condition. No value, no name.
+struct DecisionLine {
+  std::optional<Uuid> subject;  // whose key seals it; absent: the exchange's key
+  std::string json;
+};
+
+// What became of one record under a decision: given with these fields, or kept back for `code`.
+struct Told {
+  std::string category;
+  std::string code;                             // empty: given
+  std::set<std::string> fields;                 // given
+  std::map<std::string, std::string> withheld;  // field -> why
+};
+
+// The same as a line says it: rules and conditions, never a value.
+canon::Value DecisionValue(const covenant::Decision& decision, const Told& told);
 
 struct SealedLines {
   Hash subject_root{};   // RFC 6962 root over the sealed lines
@@ -33,6 +56,10 @@ Result<SealedLines> SealLines(const Context& context,
                               const store::DataKey& exchange_key,
                               const std::vector<DecisionLine>& lines,
                               store::Batch& batch);
+
+// Gives every subject a log key that has none, in one commit, so that sealing lines about one
+// person in several exchanges at a time cannot make two.
+Result<void> MakeLogKeys(const Context& context, const std::set<Uuid>& subjects);
 
 // The lines of `asker`'s exchange that still open, as canonical JSON; one that was erased, and a
 // dummy, is empty. kNotFound when the exchange has none.

@@ -165,6 +165,12 @@ Result<OutRow> Requester::Start(const Ask& ask, Instant now) {
                                           signed_request,
                                           "ok",
                                           /*keep_bytes=*/true));
+  if (!ask.lines.empty()) {
+    const SealedLines lines =
+        TRY(SealLines(context_, request.from, request.exchange, key, ask.lines, commit.batch));
+    commit.entries.back().entry.subject_root = lines.subject_root;
+    commit.entries.back().entry.sealed_digest = lines.sealed_digest;
+  }
   commit.batch.RequireAbsent(Family::kExchange, OutKey(request.exchange));
   commit.batch.Put(Family::kExchange, OutKey(request.exchange), row.Encode());
   commit.batch.Put(Family::kExchange, OutRefKey(request.ref, request.exchange), {});

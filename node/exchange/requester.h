@@ -11,6 +11,7 @@
 #include "node/base/result.h"
 #include "node/base/seams.h"
 #include "node/exchange/context.h"
+#include "node/exchange/lines.h"
 #include "node/exchange/peer_link.h"
 #include "node/exchange/rows.h"
 #include "node/record/body.h"
@@ -27,6 +28,9 @@ struct Ask {
   std::string group;
   std::vector<std::string> categories;
   record::Body body;
+  // Our own decisions about whom to name, kept sealed under the Request's entry; none in a request
+  // that names nobody.
+  std::vector<DecisionLine> lines;
   std::string actor;  // operator id; only a commitment to it leaves
   std::string actor_role;
 };

@@ -256,8 +256,9 @@ void Assembly::AddGaps(const Round& round,
       Stand stand = gap.stand;
       const auto row = ParseUuid(person.row);
       const bool left_out =
-          row && std::find(partner.left_out.begin(), partner.left_out.end(), *row) !=
-                     partner.left_out.end();
+          row && std::any_of(partner.left_out.begin(),
+                             partner.left_out.end(),
+                             [&](const auto& other) { return other.body.row == *row; });
       if (left_out) {
         stand = Stand::kNotAsked;
       } else if (stand == Stand::kDelivered) {

@@ -178,6 +178,41 @@ covenant::Facts FactsOnGiversWord(const covenant::Document& document,
   return facts;
 }
 
+std::set<std::string> PresentIn(const Fields& values) {
+  std::set<std::string> present;
+  for (const auto& [field, value] : values) {
+    if (!record::IsEmpty(value)) present.insert(field);
+  }
+  return present;
+}
+
+// What was received goes back to its giver, or where its label says.
+bool MayGoOn(const ListLabel& label, std::string_view partner) {
+  return label.from == partner || label.onward.contains(std::string(partner));
+}
+
+// A received BSN travels on only where the giver's basis lists the recipient.
+bool BsnMayGoOn(const covenant::Document& document,
+                const ListLabel& label,
+                std::string_view partner) {
+  return std::all_of(
+      document.permits.begin(), document.permits.end(), [&](const covenant::Permit& permit) {
+        const bool used = std::find(label.by.begin(), label.by.end(), permit.id) != label.by.end();
+        return !used || document.bases.at(permit.basis).bsn.contains(std::string(partner));
+      });
+}
+
+// What our own decision about naming somebody stood on, as its sealed line says it.
+constexpr const char* kOnOwnRecord = "OWN";
+constexpr const char* kOnGiversWord = "GIVER";
+
+std::string NamingLine(const char* stands_on,
+                       const covenant::Decision& decision,
+                       const exchange::Told& told) {
+  return canon::Write(Value::Object{
+      {"match", stands_on}, {"records", Value::Array{exchange::DecisionValue(decision, told)}}});
+}
+
 // Somebody on the draft: all that was said about one person.
 struct Listed {
   record::Person person;
@@ -364,46 +399,46 @@ Result<NamingDecision> Lists::Decide(const exchange::LineageView& view,
   question.purpose = std::string(purpose);
   question.category = kPersoon;
   question.now = now;
-  std::set<std::string> present;
-  for (const auto& [field, value] : entry.person.values) {
-    if (!record::IsEmpty(value)) present.insert(field);
-  }
-  question.present = present;
+  question.present = PresentIn(entry.person.values);
 
   std::optional<record::Record> own;
   if (entry.own_subject) own = TRY(OwnPersoon(context_, *entry.own_subject));
   const ListLabel* const label = entry.labels.empty() ? nullptr : &entry.labels.front();
   NamingDecision naming;
+  naming.body.row = entry.person.row;
+  naming.line.subject = entry.own_subject;
   if (own) {
     const record::Subject subject = TRY(context_.records.LoadSubject(*entry.own_subject));
     question.facts = record::FactsOf(document, kPersoon, *own, &subject, today);
-  } else if (label != nullptr) {
-    if (label->from != partner && !label->onward.contains(std::string(partner))) return naming;
+  } else if (label == nullptr || !MayGoOn(*label, partner)) {
+    naming.line.json = NamingLine(kOnGiversWord, {}, {kPersoon, "ONWARD", {}, {}});
+    return naming;
+  } else {
     question.facts = FactsOnGiversWord(
         document, *label, context_.self.party, purpose, entry.person.values, today);
-  } else {
-    return naming;
   }
   for (const auto& [fact, value] : group_facts)
     question.facts.insert_or_assign(fact, value);
 
   const covenant::Decision decision = view.covenant->Decide(question);
-  if (decision.outcome != covenant::Outcome::kPermit || !decision.retain) return naming;
-  for (const auto& [field, form] : decision.fields)
-    naming.fields.insert(field);
-  Period retain = *decision.retain;
-  if (!own) {
-    // A received BSN travels on only where the first basis lists the recipient.
-    for (const covenant::Permit& permit : document.permits) {
-      if (std::find(label->by.begin(), label->by.end(), permit.id) == label->by.end()) continue;
-      if (!document.bases.at(permit.basis).bsn.contains(std::string(partner))) {
-        naming.fields.erase("bsn");
+  exchange::Told told{kPersoon, decision.code, {}, decision.withheld};
+  naming.allowed = decision.outcome == covenant::Outcome::kPermit && decision.retain.has_value();
+  if (naming.allowed) {
+    for (const auto& [field, form] : decision.fields)
+      naming.fields.insert(field);
+    Period retain = *decision.retain;
+    if (!own) {
+      if (!BsnMayGoOn(document, *label, partner) && naming.fields.erase("bsn") != 0) {
+        told.withheld["bsn"] = "basis";
       }
+      if (CompareLength(label->retain, retain) < 0) retain = label->retain;
     }
-    if (CompareLength(label->retain, retain) < 0) retain = label->retain;
+    told.fields = naming.fields;
+    naming.body = {entry.person.row, decision.by, retain, decision.onward};
+  } else if (told.code.empty()) {
+    told.code = "UNSUPPORTED";  // an approval, which naming cannot wait for
   }
-  naming.allowed = true;
-  naming.body = {entry.person.row, decision.by, retain, decision.onward};
+  naming.line.json = NamingLine(own ? kOnOwnRecord : kOnGiversWord, decision, told);
   return naming;
 }
 

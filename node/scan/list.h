@@ -48,7 +48,8 @@ struct List {
 struct NamingDecision {
   bool allowed = false;
   std::set<std::string> fields;  // to open
-  record::BodyDecision body;
+  record::BodyDecision body;     // its row also when not allowed
+  exchange::DecisionLine line;   // why, for the sealed lines under the Request
 };
 
 // Keeps no state of its own. Rows of persons are sealed under a key per listed person, so that one

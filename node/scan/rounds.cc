@@ -156,11 +156,8 @@ Result<void> Rounds::PlanPartners(Round& round, Instant now) const {
     if (list) {
       for (const ListEntry& entry : list->entries) {
         NamingDecision naming = TRY(lists_.Decide(*view, entry, party, kPurpose, facts, now));
-        if (naming.allowed) {
-          partner.persons.push_back(std::move(naming));
-        } else {
-          partner.left_out.push_back(entry.person.row);
-        }
+        auto& decided = naming.allowed ? partner.persons : partner.left_out;
+        decided.push_back(std::move(naming));
       }
     }
     partner.exchange = InForce(TRY(exchange::OutByRef(context_.store, PartnerRef(round, party))));
@@ -212,6 +209,10 @@ Result<void> Rounds::AskOne(const Round& round,
   ask.group = round.group;
   ask.categories = partner.categories;
   ask.body = TRY(BodyFor(round, partner, actor, now));
+  for (const auto* decided : {&partner.persons, &partner.left_out}) {
+    for (const NamingDecision& naming : *decided)
+      ask.lines.push_back(naming.line);
+  }
   ask.actor = actor.id;
   ask.actor_role = actor.role;
   partner.exchange = TRY(requester_.Run(ask, now));
@@ -231,6 +232,14 @@ Result<Round> Rounds::Run(Round round, const Actor& actor, const RunAll& run_all
     TRY(context_.store.Write(batch, store::Durability::kSynced));
     round.started = true;
   }
+  std::set<Uuid> subjects;
+  for (const PartnerPlan& partner : round.partners) {
+    for (const auto* decided : {&partner.persons, &partner.left_out}) {
+      for (const NamingDecision& naming : *decided)
+        if (naming.line.subject) subjects.insert(*naming.line.subject);
+    }
+  }
+  TRY(exchange::MakeLogKeys(context_, subjects));
   std::vector<std::function<void()>> tasks;
   for (PartnerPlan& partner : round.partners) {
     const bool asks = !round.names_persons || !partner.persons.empty();

@@ -5,6 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "node/crypto/hash.h"
+#include "node/crypto/merkle.h"
+#include "node/exchange/lines.h"
+#include "node/exchange/rows.h"
 #include "tests/sim/views.h"
 
 namespace schakel::sim {
@@ -211,6 +215,72 @@ TEST_F(Traps, AddressUnderVerstrekkingsbeperking) {
   EXPECT_THAT(renderings.at("text en"), HasSubstr("address shielded"));
   EXPECT_THAT(renderings.at("html en"), HasSubstr("address shielded"));
   EXPECT_THAT(renderings.at("json"), HasSubstr("\"address\": \"shielded\""));
+}
+
+// The same trap at the gemeente: its own decision, in its own sealed lines.
+TEST_F(Traps, AddressUnderVerstrekkingsbeperkingIsTheGemeentesOwnDecision) {
+  const report::Person& shielded = scan().Person("Daniël van den Heuvel");
+  for (const char* party : {"politie", "om", "jongerenwerk"}) {
+    const PersonLine line = NamingLine(world(), scan(), party, shielded);
+    EXPECT_EQ(line.match, "OWN") << party;
+    ASSERT_EQ(line.Of("persoon").size(), 1U) << party;
+    const RecordLine& persoon = line.Of("persoon")[0];
+    EXPECT_EQ(persoon.outcome, "RELEASED") << party;
+    EXPECT_EQ(persoon.rules.at("D05").whole, "TRUE") << party;
+    EXPECT_EQ(persoon.rules.at("D05").facts.at("brp_stop"), "TRUE") << party;
+    EXPECT_FALSE(persoon.fields.contains("adres")) << party;
+    EXPECT_TRUE(persoon.fields.contains("naam")) << party;
+    // Only the police would get an address at all.
+    EXPECT_EQ(persoon.withheld.at("adres"), std::string(party) == "politie" ? "D05" : "no form");
+  }
+  const PersonLine control =
+      NamingLine(world(), scan(), "politie", scan().Person("Younes el Amrani"));
+  EXPECT_EQ(control.Count("persoon", "D05", "FALSE"), 1);
+  ASSERT_EQ(control.Of("persoon").size(), 1U);
+  EXPECT_EQ(control.Of("persoon")[0].fields.at("adres"), "plain");
+}
+
+// The entry of the Request names the lines at the gemeente only; a round that names nobody has
+// none.
+TEST_F(Traps, TheAskersOwnEntryHoldsTheRootOfItsNamingLines) {
+  const auto request_entry = [&](const char* party, const Uuid& exchange) {
+    const log::ExchangeLog& log = *world()[party].lineage().log;
+    const auto found = log.FindExchange(exchange);
+    for (const uint64_t index : *found) {
+      statement::Entry entry = *log.Entry(index);
+      if (entry.type == "request") return entry;
+    }
+    ADD_FAILURE() << "no Request at " << party;
+    return statement::Entry();
+  };
+  for (const char* party : {"politie", "om", "jongerenwerk"}) {
+    const Uuid exchange = scan().exchange(party).exchange;
+    const statement::Entry own = request_entry("gemeente", exchange);
+    const statement::Entry theirs = request_entry(party, exchange);
+    ASSERT_TRUE(own.subject_root && own.sealed_digest) << party;
+    EXPECT_FALSE(theirs.subject_root || theirs.sealed_digest) << party;
+    EXPECT_EQ(own.statement->Digest(), theirs.statement->Digest()) << party;
+    std::vector<Hash> leaves;
+    crypto::Sha256Stream digest;
+    std::set<size_t> sizes;
+    ASSERT_TRUE(world()["gemeente"]
+                    .store()
+                    .Scan(store::Family::kLine,
+                          exchange::LinePrefix("gemeente", exchange),
+                          [&](ByteView, ByteView sealed) {
+                            leaves.push_back(crypto::LeafHash(sealed));
+                            digest.Add(sealed);
+                            sizes.insert(sealed.size());
+                            return true;
+                          })
+                    .ok());
+    EXPECT_GE(leaves.size(), exchange::kMinLines) << party;
+    EXPECT_EQ(leaves.size() & (leaves.size() - 1), 0U) << party;
+    EXPECT_EQ(sizes.size(), 1U) << party;
+    EXPECT_EQ(*own.subject_root, crypto::MerkleRoot(leaves)) << party;
+    EXPECT_EQ(*own.sealed_digest, digest.Finish()) << party;
+  }
+  EXPECT_FALSE(request_entry("gemeente", ListExchange()).subject_root);
 }
 
 TEST_F(Traps, TwoNamesakesWithOtherBirthDates) {

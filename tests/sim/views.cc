@@ -162,6 +162,28 @@ PersonLine LineAbout(World& world,
   return {};
 }
 
+PersonLine NamingLine(World& world,
+                      const ScanView& scan,
+                      std::string_view party,
+                      const report::Person& person) {
+  std::vector<std::string> rows;
+  for (const scan::PartnerPlan& partner : scan.round.partners) {
+    if (partner.party != party) continue;
+    for (const scan::NamingDecision& naming : partner.persons)
+      rows.push_back(ToString(naming.body.row));
+    for (const scan::NamingDecision& naming : partner.left_out)
+      rows.push_back(ToString(naming.body.row));
+  }
+  const std::vector<PersonLine> lines =
+      LinesAt(world, "gemeente", "gemeente", scan.exchange(party).exchange);
+  EXPECT_EQ(lines.size(), rows.size());
+  for (size_t i = 0; i < rows.size() && i < lines.size(); ++i) {
+    if (rows[i] == person.row) return lines[i];
+  }
+  ADD_FAILURE() << "nothing was decided about naming person " << person.number << " to " << party;
+  return {};
+}
+
 std::vector<std::string> Texts(const report::Person& person,
                                std::string_view category,
                                std::string_view field) {

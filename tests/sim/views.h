@@ -75,6 +75,13 @@ PersonLine LineAbout(World& world,
                      std::string_view party,
                      const report::Person& person);
 
+// The line that the asker sealed about its own naming of the person to the partner. Those who were
+// left out stand behind those who were named.
+PersonLine NamingLine(World& world,
+                      const ScanView& scan,
+                      std::string_view party,
+                      const report::Person& person);
+
 // The values of a field in the person's facts of the category, sorted.
 std::vector<std::string> Texts(const report::Person& person,
                                std::string_view category,
