@@ -253,6 +253,7 @@ InRow Contributor::NewRow(const Incoming& incoming, const Disclosure& disclosure
   row.body = request.body;
   row.cells = disclosure.cells;
   row.created = incoming.now;
+  row.expires = request.expires;
   row.not_before = incoming.body.subjects.size() < kSmallRequestSubjects
                        ? incoming.now + kSmallRequestFloor
                        : incoming.now;
@@ -359,7 +360,8 @@ Result<void> Contributor::Resend(const Incoming& incoming,
     // Content goes only while the gates still stand, also for an answer that was made before.
     const covenant::Document& document = incoming.view->document();
     const std::string stale = context_.statuses.CheckFresh(incoming.caller, incoming.now);
-    if (!stale.empty() || incoming.now >= document.valid_until) {
+    const bool expired = incoming.now >= document.valid_until || incoming.now >= row.expires;
+    if (!stale.empty() || expired) {
       return Unavailable("content waits: " + (stale.empty() ? "EXPIRED" : stale));
     }
     wait_until(row.not_before);
@@ -428,6 +430,7 @@ Result<void> Contributor::Refuse(const Incoming& incoming, std::string_view code
   row.answer = signed_answer.Encode();
   row.cells = answer.cells;
   row.created = incoming.now;
+  row.expires = request.expires;
   row.not_before = incoming.now;
   if (reserves) {
     const Bytes row_key = InKey(incoming.caller, request.exchange);

@@ -227,6 +227,10 @@ Result<OutRow> Requester::Continue(const Uuid& exchange, Instant now) {
   std::optional<OutRow> found = TRY(FindOut(context_.store, exchange));
   if (!found) return NotFound("no such exchange");
   if (found->state != OutState::kSent) return *std::move(found);
+  if (now >= found->expires) {
+    TRY(EndExpired(*found));
+    return TRY(FindOut(context_.store, exchange)).value_or(*found);
+  }
   // The partner may have restarted since, and with it forgotten our status: greet before asking.
   TRY(context_.statuses.Greet(link_, found->to, context_.log.Checkpoint(), now));
   return SendAndTake(*std::move(found), now);
@@ -457,17 +461,42 @@ Result<record::Body> Requester::BodyOf(const Uuid& exchange) const {
   return record::ParseBody(AsText(json));
 }
 
+// A Request that nobody answered in time ends, so that a new one can take its place. One that was
+// answered meanwhile stays what it became.
+Result<void> Requester::EndExpired(const OutRow& row) {
+  OutRow ended = row;
+  ended.state = OutState::kEnded;
+  ended.code = "EXPIRED";
+  store::Batch batch;
+  const Bytes row_key = OutKey(row.exchange);
+  batch.RequireValue(Family::kExchange, row_key, row.Encode());
+  batch.Put(Family::kExchange, row_key, ended.Encode());
+  const auto written = context_.store.Write(batch, Durability::kSynced);
+  if (!written && written.error().code != ErrorCode::kConflict) return written.error();
+  return {};
+}
+
 Result<int> Requester::ShredSecrets(Instant now) {
   std::vector<store::DataKeyId> ids;
   for (const OutRow& row : TRY(AllOut(context_.store))) {
     const bool settled = row.state != OutState::kSent && !row.receipt_due;
     if (!settled && now < row.expires) continue;
+    if (row.state == OutState::kSent) TRY(EndExpired(row));
     if (context_.keys.Get(row.key)) ids.push_back(row.key);
   }
   // Also of an answer without content: its body was opened and kept. A refusal before that has
   // none.
   for (const InRow& row : TRY(AllIn(context_.store))) {
-    if (row.receipt_seen && context_.keys.Get(row.key)) ids.push_back(row.key);
+    if (!row.receipt_seen && now < row.expires) continue;
+    if (!context_.keys.Get(row.key)) continue;
+    // The frames first: while the key is there, a shredding that broke off is done again.
+    store::Batch outbox;
+    for (int64_t index = 0; !row.receipt_seen && index < row.frames; ++index) {
+      outbox.Delete(Family::kOutbox,
+                    OutboxKey(row.exchange, row.attempt, static_cast<uint64_t>(index)));
+    }
+    if (!outbox.empty()) TRY(context_.store.Write(outbox, Durability::kSynced));
+    ids.push_back(row.key);
   }
   if (!ids.empty()) TRY(context_.keys.Shred(ids));
   return static_cast<int>(ids.size());

@@ -46,8 +46,8 @@ class Requester {
   Result<OutRow> Start(const Ask& ask, Instant now);
 
   // Connects, sends the Request (again) and takes the answer: commit 3. Returns the row with what
-  // came of it; an exchange that is not in state kSent is returned as it is. kUnavailable: no
-  // answer yet, the exchange stays kSent.
+  // came of it; an exchange that is not in state kSent is returned as it is, and one that expired
+  // ends. kUnavailable: no answer yet, the exchange stays kSent.
   Result<OutRow> Continue(const Uuid& exchange, Instant now);
 
   // Start, then as Continue. When the partner forgot its prekey or our status, or found the Request
@@ -65,7 +65,9 @@ class Requester {
   [[nodiscard]] Result<record::Body> BodyOf(const Uuid& exchange) const;
 
   // Destroys the keys of exchanges whose secret is no longer needed: answered and receipted,
-  // refused, ended or expired (exchange.md 11). What was received stays under its own keys.
+  // refused, ended or expired (exchange.md 11), on either side. What was received stays under its
+  // own keys. An own Request that expired without an answer ends with EXPIRED; the outbox of a
+  // partner's expired one goes too, and a receipt that comes later is still logged.
   Result<int> ShredSecrets(Instant now);
 
  private:
@@ -77,6 +79,7 @@ class Requester {
   Result<OutRow> Quarantine(OutRow row, const Answered& answered, Instant now);
   Result<OutRow> FinishWith(
       OutRow row, const Answered& answered, store::Batch batch, std::string_view code, Instant now);
+  Result<void> EndExpired(const OutRow& row);
   Result<void> DeliverOne(const OutRow& row, Instant now);
 
   Context context_;

@@ -183,6 +183,7 @@ Bytes InRow::Encode() const {
                              {"frames", frames},
                              {"key", EncodeHex(key)},
                              {"created", ToMillis(created)},
+                             {"expires", ToMillis(expires)},
                              {"not_before", ToMillis(not_before)},
                              {"receipt_seen", receipt_seen},
                              {"subjects", subjects},
@@ -209,6 +210,7 @@ Result<InRow> InRow::Decode(ByteView bytes) {
   row.frames = TRY(in.Int("frames"));
   row.key = TRY(ReadHexArray<16>(in, "key"));
   row.created = TRY(in.Time("created"));
+  row.expires = TRY(in.Time("expires"));
   row.not_before = TRY(in.Time("not_before"));
   row.receipt_seen = TRY(in.Bool("receipt_seen"));
   row.subjects = TRY(in.Int("subjects"));

@@ -68,6 +68,7 @@ struct InRow {
   int64_t frames = 0;                // header included; 0: no payload
   store::DataKeyId key{};
   Instant created;
+  Instant expires;     // the Request's: from here on its key and its outbox may go
   Instant not_before;  // a small request is answered no earlier
   bool receipt_seen = false;
   int64_t subjects = 0, matched = 0, doubtful = 0, releases = 0;  // our own view
