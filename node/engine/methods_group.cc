@@ -156,8 +156,7 @@ Result<Value> GroupEstablish(MethodCall& call) {
   Lineage* const lineage = TRY(ActiveLineage(call.engine));
   const Instant now = call.engine.now();
   std::vector<scan::Lists::Named> named;
-  for (const scan::Round& round : TRY(lineage->rounds.List(ref.group, now))) {
-    if (round.names_persons) continue;
+  for (const scan::Round& round : TRY(lineage->rounds.BeforeList(ref.group, now))) {
     for (const scan::PartnerPlan& partner : round.partners) {
       if (!partner.exchange || partner.exchange->state != exchange::OutState::kAnswered) continue;
       named.push_back(

@@ -156,7 +156,7 @@ Value RoundValue(MethodCall& call,
 Result<int> KeepVersion(MethodCall& call, Lineage& lineage, const scan::Round& round) {
   const Instant now = call.engine.now();
   const report::ScanReport report =
-      TRY(lineage.scans.Assemble(round, TRY(lineage.rounds.List(round.group, now)), now));
+      TRY(lineage.scans.Assemble(round, TRY(lineage.rounds.BeforeList(round.group, now)), now));
   TRY(call.engine.CommitLocal("scan_version", call.caller.id, TRY(lineage.scans.Keep(report))));
   return report.version;
 }

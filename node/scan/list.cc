@@ -7,6 +7,7 @@
 #include "node/canon/reader.h"
 #include "node/record/facts.h"
 #include "node/record/match.h"
+#include "node/scan/numbered.h"
 
 namespace schakel::scan {
 namespace {
@@ -334,14 +335,8 @@ Result<Lists::Draft> Lists::Draw(std::string_view group,
 }
 
 Result<std::optional<List>> Lists::Latest(std::string_view group) const {
-  int64_t newest = 0;
-  const Bytes prefix = HeaderPrefix(group);
-  TRY(context_.store.Scan(Family::kGroup, prefix, [&](ByteView key, ByteView) {
-    if (key.size() == prefix.size() + 8) {
-      newest = static_cast<int64_t>(ReadU64(key.subspan(prefix.size())));
-    }
-    return true;
-  }));
+  const auto newest =
+      static_cast<int64_t>(TRY(LastNumber(context_.store, Family::kGroup, HeaderPrefix(group))));
   if (newest == 0) return std::optional<List>();
   return Version(group, newest);
 }

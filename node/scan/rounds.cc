@@ -5,6 +5,7 @@
 
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
+#include "node/scan/numbered.h"
 
 namespace schakel::scan {
 namespace {
@@ -93,15 +94,8 @@ bool Round::Incomplete() const {
 
 Result<Round> Rounds::Plan(const Ref& ref, Instant now) const {
   if (!TRY(groups_.Find(ref.group))) return NotFound("no group " + ref.group);
-  int last = 0;
-  std::optional<Round> asked;
-  const Bytes prefix = RoundPrefix(ref.group);
-  TRY(context_.store.Scan(Family::kGroup, prefix, [&](ByteView key, ByteView) {
-    if (key.size() == prefix.size() + 8) {
-      last = static_cast<int>(ReadU64(key.subspan(prefix.size())));
-    }
-    return true;
-  }));
+  const int last =
+      static_cast<int>(TRY(LastNumber(context_.store, Family::kGroup, RoundPrefix(ref.group))));
   Round round;
   if (ref.round && *ref.round <= last) {
     const Bytes key = RoundKey(ref.group, *ref.round);
@@ -259,18 +253,33 @@ Result<Round> Rounds::Run(Round round, const Actor& actor, const RunAll& run_all
 }
 
 Result<std::vector<Round>> Rounds::List(std::string_view group, Instant now) const {
+  return Read(group, /*also_naming=*/true, now);
+}
+
+Result<std::vector<Round>> Rounds::BeforeList(std::string_view group, Instant now) const {
+  return Read(group, /*also_naming=*/false, now);
+}
+
+Result<std::vector<Round>> Rounds::Read(std::string_view group,
+                                        bool also_naming,
+                                        Instant now) const {
   std::vector<Round> rounds;
-  std::vector<std::pair<Bytes, Bytes>> rows;
+  Result<void> read;
   TRY(context_.store.Scan(Family::kGroup, RoundPrefix(group), [&](ByteView key, ByteView value) {
-    rows.emplace_back(Bytes(key.begin(), key.end()), Bytes(value.begin(), value.end()));
+    const auto plain = store::OpenValue(context_.keys, Family::kGroup, key, value);
+    auto round = plain ? Decode(group, *plain) : Result<Round>(plain.error());
+    if (!round) {
+      read = round.error();
+      return false;
+    }
+    // A list stays, so every round from the first that names persons on does.
+    if (round->names_persons && !also_naming) return false;
+    rounds.push_back(*std::move(round));
     return true;
   }));
-  for (const auto& [key, value] : rows) {
-    Round round =
-        TRY(Decode(group, TRY(store::OpenValue(context_.keys, Family::kGroup, key, value))));
+  TRY(std::move(read));
+  for (Round& round : rounds)
     TRY(PlanPartners(round, now));
-    rounds.push_back(std::move(round));
-  }
   return rounds;
 }
 

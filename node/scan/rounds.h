@@ -75,9 +75,15 @@ class Rounds {
   // incomplete, not failed.
   Result<Round> Run(Round round, const Actor& actor, const RunAll& run_all, Instant now);
 
+  // Every round, planned anew: what it costs grows with the number of rounds.
   [[nodiscard]] Result<std::vector<Round>> List(std::string_view group, Instant now) const;
+  // Those that name nobody: they stand before all others, so the others cost nothing.
+  [[nodiscard]] Result<std::vector<Round>> BeforeList(std::string_view group, Instant now) const;
 
  private:
+  [[nodiscard]] Result<std::vector<Round>> Read(std::string_view group,
+                                                bool also_naming,
+                                                Instant now) const;
   [[nodiscard]] Result<void> PlanPartners(Round& round, Instant now) const;
   Result<void> AskOne(const Round& round, PartnerPlan& partner, const Actor& actor, Instant now);
   [[nodiscard]] Result<record::Body> BodyFor(const Round& round,

@@ -6,6 +6,7 @@
 #include "node/canon/json.h"
 #include "node/record/facts.h"
 #include "node/scan/assembly.h"
+#include "node/scan/numbered.h"
 
 namespace schakel::scan {
 namespace {
@@ -26,7 +27,7 @@ Bytes PersonPrefix(std::string_view group, int version) {
 }  // namespace
 
 Result<report::ScanReport> Scans::Assemble(const Round& round,
-                                           const std::vector<Round>& all,
+                                           const std::vector<Round>& before_list,
                                            Instant now) const {
   if (!round.names_persons) return Denied("a round that names nobody makes no scan");
   const auto view = context_.covenants.view();
@@ -36,9 +37,8 @@ Result<report::ScanReport> Scans::Assemble(const Round& round,
   if (!list || !group) return Corrupt("the list or the group of this round is not in the store");
   Assembly assembly(context_, requester_, *view, *group, *list, now);
   TRY(assembly.AddDecisions(TRY(groups_.FactsAbout(round.group, now))));
-  for (const Round& other : all) {
-    if (!other.names_persons) TRY(assembly.AddRound(other));
-  }
+  for (const Round& other : before_list)
+    TRY(assembly.AddRound(other));
   TRY(assembly.AddRound(round));
   TRY(assembly.AddOwn());
   report::ScanReport report = assembly.Finish();
@@ -79,15 +79,7 @@ Result<store::Batch> Scans::Keep(const report::ScanReport& report) const {
 }
 
 Result<int> Scans::LatestVersion(std::string_view group) const {
-  int latest = 0;
-  const Bytes prefix = VersionPrefix(group);
-  TRY(context_.store.Scan(Family::kGroup, prefix, [&](ByteView key, ByteView) {
-    if (key.size() == prefix.size() + 8) {
-      latest = static_cast<int>(ReadU64(key.subspan(prefix.size())));
-    }
-    return true;
-  }));
-  return latest;
+  return static_cast<int>(TRY(LastNumber(context_.store, Family::kGroup, VersionPrefix(group))));
 }
 
 Result<std::optional<report::ScanReport>> Scans::Version(std::string_view group,

@@ -26,10 +26,10 @@ class Scans {
         const exchange::Requester& requester)
       : context_(context), groups_(groups), lists_(lists), requester_(requester) {}
 
-  // Assembles a round that names persons, with the answers to the rounds before it that named the
-  // list, and this node's own records. The version number is the next one.
+  // Assembles a round that names persons, with the answers to the rounds that named the list
+  // (Rounds::BeforeList), and this node's own records. The version number is the next one.
   [[nodiscard]] Result<report::ScanReport> Assemble(const Round& round,
-                                                    const std::vector<Round>& all,
+                                                    const std::vector<Round>& before_list,
                                                     Instant now) const;
   // The rows that store the report as a version; kConflict when that version exists.
   [[nodiscard]] Result<store::Batch> Keep(const report::ScanReport& report) const;

@@ -131,9 +131,9 @@ const report::Gap& ScanView::Gap(std::string_view party, std::string_view catego
 ScanView Assemble(World& world, const scan::Round& round) {
   Party& gemeente = world["gemeente"];
   const Instant now = world.clock.Now();
-  auto all = gemeente.lineage().rounds.List(kGroup, now);
-  EXPECT_TRUE(all.ok());
-  auto report = gemeente.lineage().scans.Assemble(round, *all, now);
+  auto before_list = gemeente.lineage().rounds.BeforeList(kGroup, now);
+  EXPECT_TRUE(before_list.ok());
+  auto report = gemeente.lineage().scans.Assemble(round, *before_list, now);
   EXPECT_TRUE(report.ok()) << report.error().detail;
   return {round, *std::move(report)};
 }
