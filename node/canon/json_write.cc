@@ -23,13 +23,14 @@ bool IsAscii(std::string_view text) {
 void WriteString(std::string_view text, std::string& out) {
   CHECK(IsUtf8(text));
   out.push_back('"');
-  for (const char c : text) {
+  size_t done = 0;  // what stands before it is written
+  for (size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
     const auto byte = static_cast<unsigned char>(c);
     CHECK(byte != 0x7f);
-    if (byte >= 0x20 && c != '"' && c != '\\') {
-      out.push_back(c);
-      continue;
-    }
+    if (byte >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text.substr(done, at - done));
+    done = at + 1;
     out.push_back('\\');
     switch (c) {
       case '"':
@@ -57,6 +58,7 @@ void WriteString(std::string_view text, std::string& out) {
         out.push_back(kHexDigits[byte & 15]);
     }
   }
+  out.append(text.substr(done));
   out.push_back('"');
 }
 

@@ -1,15 +1,40 @@
 #include "node/crypto/sign.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include <sodium.h>
 
 #include "node/base/check.h"
+#include "node/base/mutex.h"
 
 namespace schakel::crypto {
 namespace {
 
 constexpr std::string_view kKeyIdPrefix = "ed25519:";
+
+// Public keys that were found to be valid points. The test costs as much as half a verification,
+// and a node meets the same few keys in every statement; whether bytes are a point never changes.
+// One place per key, so that no number of keys makes it grow.
+class KnownPoints {
+ public:
+  bool Has(const PublicKey& key) EXCLUDES_LOCK(mutex_) {
+    const MutexLock lock(mutex_);
+    return points_[PlaceOf(key)] == key;
+  }
+  void Add(const PublicKey& key) EXCLUDES_LOCK(mutex_) {
+    const MutexLock lock(mutex_);
+    points_[PlaceOf(key)] = key;
+  }
+
+ private:
+  static constexpr size_t kPlaces = 256;
+  static size_t PlaceOf(const PublicKey& key) { return key.bytes[0] % kPlaces; }
+
+  Mutex mutex_;
+  std::array<std::optional<PublicKey>, kPlaces> points_ GUARDED_BY(mutex_);
+};
 
 }  // namespace
 
@@ -25,7 +50,11 @@ Result<PublicKey> ParseKeyId(std::string_view id) {
 }
 
 bool IsValidPublicKey(const PublicKey& key) {
-  return crypto_core_ed25519_is_valid_point(key.bytes.data()) == 1;
+  static KnownPoints known;
+  if (known.Has(key)) return true;
+  if (crypto_core_ed25519_is_valid_point(key.bytes.data()) != 1) return false;
+  known.Add(key);
+  return true;
 }
 
 SigningKey SigningKey::FromSeed(ByteView seed32) {

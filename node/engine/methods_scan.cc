@@ -155,10 +155,12 @@ Value RoundValue(MethodCall& call,
 // A new version when this run changed anything; the number of the version that shows it.
 Result<int> KeepVersion(MethodCall& call, Lineage& lineage, const scan::Round& round) {
   const Instant now = call.engine.now();
-  const report::ScanReport report =
+  report::ScanReport report =
       TRY(lineage.scans.Assemble(round, TRY(lineage.rounds.BeforeList(round.group, now)), now));
-  TRY(call.engine.CommitLocal("scan_version", call.caller.id, TRY(lineage.scans.Keep(report))));
-  return report.version;
+  const int version = report.version;
+  TRY(call.engine.CommitLocal(
+      "scan_version", call.caller.id, TRY(lineage.scans.Keep(std::move(report)))));
+  return version;
 }
 
 std::vector<std::pair<Uuid, exchange::OutState>> StatesOf(const scan::Round& round) {

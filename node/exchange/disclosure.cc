@@ -41,6 +41,13 @@ Value LineOf(const covenant::Decision& decision,
   return DecisionValue(decision, told);
 }
 
+// Members are moved in one by one: a braced list would copy all of them.
+std::string LineJson(const char* match, Value::Array records) {
+  Value::Object line{{"match", match}};
+  line["records"] = std::move(records);
+  return canon::Write(line);
+}
+
 // A disk that refuses is nobody's secret. Every other error about one person must look like
 // "nothing to give", so it goes no further than that person's line.
 bool StopsAll(const Error& error) {
@@ -155,8 +162,7 @@ class Decider {
       ++disclosure_.doubtful;
       disclosure_.doubtful_rows.emplace_back(person.row, match.candidates);
     }
-    line.json = canon::Write(Value::Object{{"match", person.proved ? matched : "UNPROVED"},
-                                           {"records", std::move(decisions)}});
+    line.json = LineJson(person.proved ? matched : "UNPROVED", std::move(decisions));
     disclosure_.lines.push_back(std::move(line));
     return {};
   }
@@ -213,10 +219,7 @@ class Decider {
       }));
     }
     for (auto& [id, considered] : persons) {
-      disclosure_.lines.push_back(
-          {id,
-           canon::Write(
-               Value::Object{{"match", "GROUP"}, {"records", std::move(considered.decisions)}})});
+      disclosure_.lines.push_back({id, LineJson("GROUP", std::move(considered.decisions))});
     }
     disclosure_.matched = static_cast<int64_t>(persons.size());
     return {};
@@ -230,9 +233,7 @@ class Decider {
       return true;
     }));
     if (decisions.empty()) return {};
-    disclosure_.lines.push_back(
-        {std::nullopt,
-         canon::Write(Value::Object{{"match", "GROUP"}, {"records", std::move(decisions)}})});
+    disclosure_.lines.push_back({std::nullopt, LineJson("GROUP", std::move(decisions))});
     return {};
   }
 

@@ -90,7 +90,9 @@ Value DecisionValue(const covenant::Decision& decision, const Told& told) {
     Value::Object rule;
     for (const auto& [fact, truth] : trace.conditions)
       rule[fact] = TruthName(truth);
-    conditions[trace.rule] = Value::Object{{"whole", TruthName(trace.whole)}, {"facts", rule}};
+    Value::Object traced{{"whole", TruthName(trace.whole)}};
+    traced["facts"] = std::move(rule);
+    conditions[trace.rule] = std::move(traced);
   }
   object["rules"] = std::move(conditions);
   return object;

@@ -437,9 +437,10 @@ Result<std::vector<record::Release>> Requester::Received(const Uuid& exchange) c
   const auto view = context_.covenants.view();
   if (!view) return Denied("no covenant is in force");
   Result<void> read;
+  store::ValueReader reader(context_.keys);
   TRY(context_.store.Scan(
       Family::kReceived, ReceivedPrefix(exchange), [&](ByteView key, ByteView value) {
-        auto bytes = store::OpenValue(context_.keys, Family::kReceived, key, value);
+        auto bytes = reader.Open(Family::kReceived, key, value);
         if (!bytes && bytes.error().code == ErrorCode::kNotFound) return true;  // shredded
         auto release =
             bytes && bytes->size() >= kKBytes

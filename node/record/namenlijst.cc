@@ -289,17 +289,23 @@ Result<ListedSubject> ParseListedSubject(const canon::Value& value) {
 Result<ListedSubject> Open(const Namenlijst& list,
                            const Uuid& row,
                            const std::set<std::string>& fields) {
+  return ListOpener(list).Open(row, fields);
+}
+
+ListOpener::ListOpener(const Namenlijst& list) : list_(list), leaves_(LeavesOf(list)) {}
+
+Result<ListedSubject> ListOpener::Open(const Uuid& row, const std::set<std::string>& fields) const {
   const auto person =
-      std::find_if(list.persons.begin(), list.persons.end(), [&row](const ListedPerson& listed) {
+      std::find_if(list_.persons.begin(), list_.persons.end(), [&row](const ListedPerson& listed) {
         return listed.row == row;
       });
-  if (person == list.persons.end()) return NotFound("a row that is not on the list");
+  if (person == list_.persons.end()) return NotFound("a row that is not on the list");
   ListedSubject subject;
   subject.row = row;
-  subject.index = person - list.persons.begin();
+  subject.index = person - list_.persons.begin();
   subject.leaf_row = row;
   subject.leaf_fields = CommitmentsOf(*person);
-  subject.path = crypto::InclusionPath(LeavesOf(list), static_cast<uint64_t>(subject.index));
+  subject.path = crypto::InclusionPath(leaves_, static_cast<uint64_t>(subject.index));
   for (const std::string& field : fields) {
     const auto value = person->values.find(field);
     if (value == person->values.end() || IsEmpty(value->second)) continue;

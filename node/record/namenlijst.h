@@ -83,8 +83,20 @@ canon::Value ToValue(const ListedSubject& subject);
 // Shape only. kMalformed.
 Result<ListedSubject> ParseListedSubject(const canon::Value& value);
 
-// The row's leaf and path, with exactly the named fields open; empty ones stay closed. kNotFound
-// when the row is not on the list.
+// Opens rows of one list, which must outlive it. The leaves of the whole list are made once.
+class ListOpener {
+ public:
+  explicit ListOpener(const Namenlijst& list);
+  // The row's leaf and path, with exactly the named fields open; empty ones stay closed. kNotFound
+  // when the row is not on the list.
+  [[nodiscard]] Result<ListedSubject> Open(const Uuid& row,
+                                           const std::set<std::string>& fields) const;
+
+ private:
+  const Namenlijst& list_;
+  std::vector<Hash> leaves_;
+};
+// As ListOpener, for a single row.
 Result<ListedSubject> Open(const Namenlijst& list,
                            const Uuid& row,
                            const std::set<std::string>& fields);

@@ -13,8 +13,8 @@ using store::Batch;
 using store::Durability;
 using store::Family;
 
-Result<Record> OpenRecord(const store::KeyTable& keys, ByteView row, ByteView value) {
-  const Bytes plain = TRY(store::OpenValue(keys, Family::kRecord, row, value));
+Result<Record> OpenRecord(store::ValueReader& reader, ByteView row, ByteView value) {
+  const Bytes plain = TRY(reader.Open(Family::kRecord, row, value));
   return TRY(DecodeRecord(plain)).record;
 }
 
@@ -66,19 +66,21 @@ Result<MatchResult> Records::Find(const Person& asked) const {
 Result<void> Records::ScanSubject(const Uuid& subject,
                                   std::string_view category,
                                   const Visitor& visit) const {
+  store::ValueReader reader(keys_);
   return store_.Scan(
       Family::kRecord, SubjectRecordPrefix(subject, category), [&](ByteView key, ByteView value) {
-        return visit(OpenRecord(keys_, key, value));
+        return visit(OpenRecord(reader, key, value));
       });
 }
 
 Result<void> Records::ScanGroup(std::string_view group,
                                 std::string_view category,
                                 const Visitor& visit) const {
+  store::ValueReader reader(keys_);
   bool go_on = true;
   TRY(store_.Scan(
       Family::kRecord, GroupRecordPrefix(group, category), [&](ByteView key, ByteView value) {
-        go_on = visit(OpenRecord(keys_, key, value));
+        go_on = visit(OpenRecord(reader, key, value));
         return go_on;
       }));
   if (!go_on) return {};
@@ -95,7 +97,7 @@ Result<void> Records::ScanGroup(std::string_view group,
     }
     // The index and the record are written together; one that a shredding removed since the scan
     // began is simply gone.
-    return !*value || visit(OpenRecord(keys_, row, **value));
+    return !*value || visit(OpenRecord(reader, row, **value));
   }));
   return read;
 }
@@ -158,10 +160,11 @@ class Removal {
 
  private:
   Result<void> AddRecords() {
+    store::ValueReader reader(keys_);
     return store_.Scan(
         Family::kRecord, SubjectRecordPrefix(subject_, {}), [&](ByteView key, ByteView value) {
           batch_.Delete(Family::kRecord, key);
-          const Result<Record> record = OpenRecord(keys_, key, value);
+          const Result<Record> record = OpenRecord(reader, key, value);
           if (!record) {
             unreadable_ = true;
             return true;

@@ -46,9 +46,9 @@ Value FactValue(const Fact& fact) {
   }
   Value::Object out{{"category", fact.category},
                     {"soft", fact.soft},
-                    {"fields", std::move(fields)},
                     {"source", fact.source},
                     {"onward", Texts(fact.onward)}};
+  out["fields"] = std::move(fields);
   if (fact.expires) out["expires"] = ToIso(*fact.expires);
   return out;
 }
@@ -77,9 +77,10 @@ Value PersonValue(const Person& person) {
                     {"birth", ToIso(person.birth)},
                     {"address", AddressName(person.address)},
                     {"listed_by", Texts(person.listed_by)},
-                    {"reasons", Texts(person.reasons)},
-                    {"facts", List(person.facts, FactValue)},
-                    {"cells", std::move(cells)}};
+                    {"reasons", Texts(person.reasons)}};
+  // Moved in, because a braced list copies what it holds.
+  out["facts"] = List(person.facts, FactValue);
+  out["cells"] = std::move(cells);
   if (person.age) out["age"] = Value::Object{{"low", person.age->low}, {"high", person.age->high}};
   if (person.address == Address::kShown) out["address_text"] = person.address_text;
   return out;
@@ -319,11 +320,11 @@ Value ToValue(const ScanReport& report) {
                                    {"version", report.covenant_version},
                                    {"hash", report.covenant_hash}}},
                     {"list", std::move(list)},
-                    {"group_facts", List(report.group_facts, FactValue)},
-                    {"persons", List(report.persons, PersonValue)},
                     {"gaps", List(report.gaps, GapValue)},
                     {"sources", List(report.sources, SourceValue)},
                     {"counts", CountsValue(report.counts)}};
+  out["group_facts"] = List(report.group_facts, FactValue);
+  out["persons"] = List(report.persons, PersonValue);
   if (report.expires) out["expires"] = ToIso(*report.expires);
   return out;
 }

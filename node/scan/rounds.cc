@@ -181,8 +181,9 @@ Result<record::Body> Rounds::BodyFor(const Round& round,
   const auto list = TRY(lists_.Version(round.group, round.list_version));
   if (!list) return Corrupt("the list of this round is not in the store");
   const record::Namenlijst commitments = list->Commitments();
+  const record::ListOpener opener(commitments);
   for (const NamingDecision& naming : partner.persons) {
-    body.subjects.push_back(TRY(record::Open(commitments, naming.body.row, naming.fields)));
+    body.subjects.push_back(TRY(opener.Open(naming.body.row, naming.fields)));
     body.decision.push_back(naming.body);
   }
   return body;

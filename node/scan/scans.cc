@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "node/canon/json.h"
 #include "node/record/facts.h"
@@ -46,11 +47,10 @@ Result<report::ScanReport> Scans::Assemble(const Round& round,
   return report;
 }
 
-Result<store::Batch> Scans::Keep(const report::ScanReport& report) const {
+Result<store::Batch> Scans::Keep(report::ScanReport report) const {
   store::Batch batch;
   const store::DataKey group_key = TRY(groups_.KeyOf(report.ref));
-  report::ScanReport head = report;
-  head.persons.clear();
+  const std::vector<report::Person> persons = std::exchange(report.persons, {});
   const Bytes row = VersionKey(report.ref, report.version);
   batch.RequireAbsent(Family::kGroup, row);
   batch.Put(Family::kGroup,
@@ -58,9 +58,9 @@ Result<store::Batch> Scans::Keep(const report::ScanReport& report) const {
             store::SealValue(group_key,
                              Family::kGroup,
                              row,
-                             AsBytes(canon::Write(report::ToValue(head))),
+                             AsBytes(canon::Write(report::ToValue(report))),
                              context_.entropy));
-  for (const report::Person& person : report.persons) {
+  for (const report::Person& person : persons) {
     const Uuid id = TRY(ParseUuid(person.row));
     const store::DataKey key = TRY(lists_.KeyOf(report.ref, report.list_version, id));
     report::ScanReport alone;

@@ -32,7 +32,7 @@ class Scans {
                                                     const std::vector<Round>& before_list,
                                                     Instant now) const;
   // The rows that store the report as a version; kConflict when that version exists.
-  [[nodiscard]] Result<store::Batch> Keep(const report::ScanReport& report) const;
+  [[nodiscard]] Result<store::Batch> Keep(report::ScanReport report) const;
 
   // A stored version, or the latest; persons who were erased since are gone from it.
   [[nodiscard]] Result<std::optional<report::ScanReport>> Version(std::string_view group,

@@ -192,10 +192,17 @@ Result<DataKeyId> KeyOfValue(ByteView value) {
 }
 
 Result<Bytes> OpenValue(const KeyTable& keys, Family family, ByteView row_key, ByteView value) {
+  return ValueReader(keys).Open(family, row_key, value);
+}
+
+Result<Bytes> ValueReader::Open(Family family, ByteView row_key, ByteView value) {
   const DataKeyId id = TRY(KeyOfValue(value));
-  const crypto::Key32 key = TRY(keys.Get(id));
+  if (!key_ || key_->id != id) {
+    key_.reset();
+    key_ = DataKey{id, TRY(keys_.Get(id))};
+  }
   auto plaintext =
-      crypto::AeadOpen(key, ValueContext(family, row_key), value.subspan(1 + id.size()));
+      crypto::AeadOpen(key_->key, ValueContext(family, row_key), value.subspan(1 + id.size()));
   if (!plaintext)
     return Corrupt(std::string("a value of family ") + FamilyName(family) + " does not open");
   return plaintext;

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -92,5 +93,19 @@ Bytes SealValue(
 Result<DataKeyId> KeyOfValue(ByteView value);
 // kNotFound when the key was shredded; kCorrupt when anything else differs from what was sealed.
 Result<Bytes> OpenValue(const KeyTable& keys, Family family, ByteView row_key, ByteView value);
+
+// Opens values one after the other and fetches a key again only when it is another than the value
+// before had: the rows of one person have one key. For one pass over rows, no longer, because it
+// does not see that its key was shredded meanwhile. For one thread.
+class ValueReader {
+ public:
+  explicit ValueReader(const KeyTable& keys) : keys_(keys) {}
+  // As OpenValue.
+  Result<Bytes> Open(Family family, ByteView row_key, ByteView value);
+
+ private:
+  const KeyTable& keys_;
+  std::optional<DataKey> key_;  // of the last value
+};
 
 }  // namespace schakel::store

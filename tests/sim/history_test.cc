@@ -12,55 +12,18 @@
 #include "node/store/memory_store.h"
 #include "tests/sim/views.h"
 #include "tests/sim/world.h"
+#include "tests/support/counting_store.h"
 
 namespace schakel::sim {
 namespace {
 
-struct Work {
-  uint64_t gets = 0;
-  uint64_t scans = 0;
-  uint64_t rows = 0;  // visited by scans
-};
-
-// A memory store that counts what is read.
-class CountingStore final : public store::Store {
- public:
-  explicit CountingStore(Work& work) : work_(work) {}
-  Result<std::optional<Bytes>> Get(store::Family family, ByteView key) const override {
-    ++work_.gets;
-    return inner_.Get(family, key);
-  }
-  Result<void> Scan(store::Family family, ByteView prefix, const Visitor& visit) const override {
-    return ScanFrom(family, prefix, prefix, visit);
-  }
-  Result<void> ScanFrom(store::Family family,
-                        ByteView prefix,
-                        ByteView from,
-                        const Visitor& visit) const override {
-    ++work_.scans;
-    return inner_.ScanFrom(family, prefix, from, [&](ByteView key, ByteView value) {
-      ++work_.rows;
-      return visit(key, value);
-    });
-  }
-  Result<void> Write(const store::Batch& batch, store::Durability durability) override {
-    return inner_.Write(batch, durability);
-  }
-  Result<void> Purge(store::Family family) override { return inner_.Purge(family); }
-  Result<std::vector<store::Damage>> VerifyFiles() const override { return inner_.VerifyFiles(); }
-
- private:
-  Work& work_;
-  store::MemoryStore inner_;
-};
-
 TEST(HistoryTest, ARoundReadsNoMoreAfterThirtyRoundsThanAfterTwo) {
-  std::map<std::string, Work> work;
+  std::map<std::string, store::Reads> work;
   World world(41, [&](const std::string& party, bool /*for_keys*/) {
-    return std::make_unique<CountingStore>(work[party]);
+    return std::make_unique<store::CountingStore>(work[party]);
   });
   world.RunToList();
-  std::vector<std::map<std::string, Work>> of_round;
+  std::vector<std::map<std::string, store::Reads>> of_round;
   for (int round = 0; round < 32; ++round) {
     for (auto& [party, counted] : work)
       counted = {};
@@ -68,7 +31,7 @@ TEST(HistoryTest, ARoundReadsNoMoreAfterThirtyRoundsThanAfterTwo) {
     of_round.push_back(work);
   }
   for (const auto& [party, early] : of_round[1]) {
-    const Work& late = of_round[31].at(party);
+    const store::Reads& late = of_round[31].at(party);
     ASSERT_GT(early.gets + early.rows, 0U) << party;
     // A logarithm's worth of probes for the highest number of three kinds of row.
     constexpr uint64_t kProbes = 3 * 2 * 5;

@@ -72,6 +72,24 @@ TEST(VerifySignatureTest, Accepts43OfThe914EdgeCases) {
   EXPECT_EQ(accepted, 43U);
 }
 
+TEST(KeyIdTest, AKeyThatWasSeenMakesNoOtherBytesValid) {
+  SeededEntropy entropy(2);
+  const PublicKey good = SigningKey::Generate(entropy).public_key();
+  ASSERT_TRUE(IsValidPublicKey(good));
+  ASSERT_TRUE(IsValidPublicKey(good));
+  // The same first byte, and so the same place among the keys that are remembered.
+  int refused = 0;
+  for (uint8_t change = 1; change <= 40; ++change) {
+    PublicKey other = good;
+    other.bytes[20] ^= change;
+    const bool first = IsValidPublicKey(other);
+    EXPECT_EQ(IsValidPublicKey(other), first);
+    refused += first ? 0 : 1;
+    EXPECT_TRUE(IsValidPublicKey(good));
+  }
+  EXPECT_GT(refused, 0);
+}
+
 TEST(KeyIdTest, RoundTrips) {
   SeededEntropy entropy(1);
   const SigningKey key = SigningKey::Generate(entropy);

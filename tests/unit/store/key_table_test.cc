@@ -8,6 +8,7 @@
 
 #include "node/crypto/entropy.h"
 #include "node/store/memory_store.h"
+#include "tests/support/counting_store.h"
 
 namespace schakel::store {
 namespace {
@@ -273,6 +274,43 @@ TEST_F(KeyTableTest, OpensWhatWasSealed) {
     ASSERT_TRUE(opened.ok());
     EXPECT_EQ(ToText(*opened), text);
   }
+}
+
+TEST_F(KeyTableTest, AReaderFetchesAKeyAgainOnlyForAnotherOne) {
+  Reads reads;
+  CountingStore store(reads);
+  const auto keys = KeyTable::Open(store, kMaster, entropy_);
+  ASSERT_TRUE(keys.ok());
+  const DataKey one = *(*keys)->Take();
+  const DataKey two = *(*keys)->Take();
+  const std::vector<std::pair<DataKey, std::string>> values = {
+      {one, "a"}, {one, "b"}, {one, "c"}, {two, "d"}, {two, "e"}, {one, "f"}};
+  reads.gets = 0;
+  ValueReader reader(**keys);
+  for (const auto& [key, text] : values) {
+    const auto opened = reader.Open(Family::kSubject, kRowKey, Seal(key, text));
+    ASSERT_TRUE(opened.ok());
+    EXPECT_EQ(ToText(*opened), text);
+  }
+  EXPECT_EQ(reads.gets, 3U);
+}
+
+TEST_F(KeyTableTest, AReaderThatMetAShreddedKeyOpensOthersAndNeverThatOne) {
+  const DataKey kept = Take();
+  const DataKey gone = Take();
+  ASSERT_TRUE(keys_->Shred({gone.id}).ok());
+  ValueReader reader(*keys_);
+  ASSERT_TRUE(reader.Open(Family::kSubject, kRowKey, Seal(kept, "a")).ok());
+  for (int i = 0; i < 2; ++i) {
+    const auto opened = reader.Open(Family::kSubject, kRowKey, Seal(gone, "b"));
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(opened.error().code, ErrorCode::kNotFound);
+  }
+  EXPECT_TRUE(reader.Open(Family::kSubject, kRowKey, Seal(kept, "c")).ok());
+  // A value under the key at hand that was altered is corrupt, as in OpenValue.
+  Bytes altered = Seal(kept, "d");
+  altered.back() ^= 1;
+  EXPECT_EQ(reader.Open(Family::kSubject, kRowKey, altered).error().code, ErrorCode::kCorrupt);
 }
 
 TEST_F(KeyTableTest, SealsTheSameTextDifferentlyEachTime) {
