@@ -204,13 +204,18 @@ Outcome<Value> Fetch(Context& context, const Arguments& arguments) {
   return node.Call("scan.show", params);
 }
 
+// A scan in which a partner's answer is missing is shown and written, but a script must notice.
+Exit ExitOf(const report::ScanReport& scan) {
+  return scan.Complete() ? Exit::kDone : Exit::kIncomplete;
+}
+
 Outcome<Exit> ShowScan(Context& context, const Arguments& arguments) {
   const Value value = TRY(Fetch(context, arguments));
   const report::ScanReport scan = TRY(report::ParseScanReport(value));
   report::TextOptions options;
   options.language = context.language();
   options.paper = context.paper();
-  return context.Show(value, report::WriteText(scan, options));
+  return context.Show(value, report::WriteText(scan, options), ExitOf(scan));
 }
 
 Outcome<Exit> Export(Context& context, const Arguments& arguments) {
@@ -238,7 +243,8 @@ Outcome<Exit> Export(Context& context, const Arguments& arguments) {
                                   {{"ref", scan.ref},
                                    {"version", std::to_string(scan.version)},
                                    {"file", arguments.output}}) +
-                          "\n");
+                          "\n",
+                      ExitOf(scan));
 }
 
 Command RequestCommand(const std::shared_ptr<Arguments>& arguments) {

@@ -136,7 +136,7 @@ TEST_F(ScanTest, ShowRendersTheReportInTheLanguage) {
   const report::ScanReport scan = report::sample::Report();
   node.Answer("scan.show", report::ToValue(scan));
   const Ran ran = Run({"scan", "show", "VLD-2026-003", "--versie", "2"});
-  ASSERT_EQ(ran.exit, Exit::kDone) << ran.err;
+  ASSERT_EQ(ran.exit, Exit::kIncomplete) << ran.err;  // jongerenwerk has not answered
   EXPECT_EQ(IntOf(node.only().params, "version"), 2);
   const report::ScanReport stored = *report::ParseScanReport(report::ToValue(scan));
   EXPECT_EQ(ran.out, report::WriteText(stored, {}));
@@ -146,6 +146,30 @@ TEST_F(ScanTest, ShowRendersTheReportInTheLanguage) {
             report::WriteText(stored, english));
   EXPECT_EQ(Json(RunJson({"scan", "show", "VLD-2026-003"})), report::ToValue(scan));
   EXPECT_EQ(Run({"scan", "show", "VLD-2026-003", "--versie", "0"}).exit, Exit::kUsage);
+}
+
+TEST_F(ScanTest, ShowAndExportSayByTheirExitWhetherEveryPartnerAnswered) {
+  const auto exits = [&](const report::ScanReport& scan) {
+    node.Answer("scan.show", report::ToValue(scan));
+    return std::vector<Exit>{Run({"scan", "show", "VLD-2026-003"}).exit,
+                             RunJson({"scan", "show", "VLD-2026-003"}).exit,
+                             Run({"scan", "export", "VLD-2026-003", "-o", In("scan.html")}).exit};
+  };
+  report::ScanReport scan = report::sample::Report();
+  ASSERT_FALSE(scan.Complete());
+  EXPECT_EQ(exits(scan), std::vector<Exit>(3, Exit::kIncomplete));
+  const auto answer = [](report::Stand& stand) {
+    const bool open = stand == report::Stand::kNoAnswer || stand == report::Stand::kPending;
+    if (open) stand = report::Stand::kNoResult;
+  };
+  for (report::Gap& gap : scan.gaps)
+    answer(gap.stand);
+  for (report::Person& person : scan.persons) {
+    for (auto& [cell, stand] : person.cells)
+      answer(stand);
+  }
+  ASSERT_TRUE(scan.Complete());
+  EXPECT_EQ(exits(scan), std::vector<Exit>(3, Exit::kDone));
 }
 
 TEST_F(ScanTest, ColourOnATerminalOnly) {
@@ -163,7 +187,7 @@ TEST_F(ScanTest, ExportWritesEachFormatForTheOwnerAlone) {
     std::vector<std::string> arguments = {"scan", "export", "VLD-2026-003", "-o", In("scan")};
     arguments.insert(arguments.end(), more.begin(), more.end());
     const Ran ran = Run(arguments);
-    EXPECT_EQ(ran.exit, Exit::kDone) << ran.err;
+    EXPECT_EQ(ran.exit, Exit::kIncomplete) << ran.err;
     return ReadAll(In("scan"));
   };
   EXPECT_EQ(written({}), report::WriteHtml(stored, {}));
