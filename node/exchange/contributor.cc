@@ -301,6 +301,13 @@ Result<SignedStatement> Contributor::SealAnswer(const Incoming& incoming,
                                      sealed.ciphertext,
                                      ContentRoot(k, disclosure.releases),
                                      lines.subject_root};
+    // k with the leaves, not the releases: enough to prove one that is shown, too little to read
+    // the outbox with.
+    Bytes proof(k.begin(), k.end());
+    for (const Hash& leaf : ContentLeaves(k, disclosure.releases))
+      Append(proof, leaf);
+    PutPrivate(batch, exchange_key, "k", request.from, request.exchange, proof, context_.entropy);
+    crypto::Wipe(proof);
     crypto::Wipe(k);
   }
   const crypto::SigningKey* const signers[] = {&context_.self.statement_key};

@@ -11,6 +11,7 @@
 #include "node/base/seams.h"
 #include "node/exchange/context.h"
 #include "node/exchange/disclosure.h"
+#include "node/exchange/payload.h"
 #include "node/exchange/peer_link.h"
 #include "node/exchange/rows.h"
 #include "node/record/body.h"
@@ -40,6 +41,12 @@ class Contributor {
 
   // Logs the requester's receipt for our Answer and drops the outbox entry. Repeating is no error.
   Result<void> TakeReceipt(std::string_view caller, std::string_view receipt, Instant now);
+
+  // Proves that our Answer to `asker` gave this release (its bytes as they went). kNotFound when it
+  // was not given, or when the exchange's key was destroyed: then nothing can be proved any more.
+  [[nodiscard]] Result<ContentProof> ProveGiven(std::string_view asker,
+                                                const Uuid& exchange,
+                                                ByteView release) const;
 
   // Removes outbox frames that no committed exchange names (a crash between seal and commit).
   Result<void> RemoveOrphans();

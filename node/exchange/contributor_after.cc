@@ -56,6 +56,19 @@ Result<void> Contributor::TakeReceipt(std::string_view caller,
   return {};
 }
 
+Result<ContentProof> Contributor::ProveGiven(std::string_view asker,
+                                             const Uuid& exchange,
+                                             ByteView release) const {
+  const Bytes kept = TRY(GetPrivate(context_.store, context_.keys, "k", asker, exchange));
+  if (kept.size() < kKBytes || (kept.size() - kKBytes) % sizeof(Hash) != 0) {
+    return Corrupt("what proves this exchange's releases is damaged");
+  }
+  std::vector<Hash> leaves((kept.size() - kKBytes) / sizeof(Hash));
+  for (size_t i = 0; i < leaves.size(); ++i)
+    std::copy_n(kept.data() + kKBytes + i * sizeof(Hash), sizeof(Hash), leaves[i].begin());
+  return ProveRelease(ByteView(kept).first(kKBytes), leaves, release);
+}
+
 Result<void> Contributor::RemoveOrphans() {
   std::set<Bytes> kept;
   for (const InRow& row : TRY(AllIn(context_.store))) {

@@ -17,13 +17,34 @@ Result<crypto::Key32> PayloadKey(const crypto::Key32& own_secret,
   return crypto::AgreeKey(own_secret, other, parts);
 }
 
-Hash ContentRoot(ByteView k, const std::vector<Bytes>& releases) {
+std::vector<Hash> ContentLeaves(ByteView k, const std::vector<Bytes>& releases) {
   std::vector<Hash> leaves;
   leaves.reserve(releases.size());
   for (const Bytes& release : releases) {
     leaves.push_back(crypto::LeafHash(crypto::HmacSha256(k, release)));
   }
-  return crypto::MerkleRoot(leaves);
+  return leaves;
+}
+
+Hash ContentRoot(ByteView k, const std::vector<Bytes>& releases) {
+  return crypto::MerkleRoot(ContentLeaves(k, releases));
+}
+
+Result<ContentProof> ProveRelease(ByteView k, const std::vector<Hash>& leaves, ByteView release) {
+  const Hash leaf = crypto::LeafHash(crypto::HmacSha256(k, release));
+  const auto found = std::find(leaves.begin(), leaves.end(), leaf);
+  if (found == leaves.end()) return NotFound("no release of this exchange");
+  ContentProof proof;
+  proof.k = Bytes(k.begin(), k.end());
+  proof.index = static_cast<uint64_t>(found - leaves.begin());
+  proof.size = leaves.size();
+  proof.path = crypto::InclusionPath(leaves, proof.index);
+  return proof;
+}
+
+Result<void> VerifyRelease(const ContentProof& proof, ByteView release, const Hash& content_root) {
+  const Hash leaf = crypto::LeafHash(crypto::HmacSha256(proof.k, release));
+  return crypto::VerifyInclusion(leaf, proof.index, proof.size, proof.path, content_root);
 }
 
 Result<SealedPayload> SealPayload(const crypto::Key32& key,

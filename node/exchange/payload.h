@@ -29,6 +29,22 @@ Result<crypto::Key32> PayloadKey(const crypto::Key32& own_secret,
 // The RFC 6962 root over HMAC-SHA-256(k, release bytes); the empty root when there is none.
 Hash ContentRoot(ByteView k, const std::vector<Bytes>& releases);
 
+// The leaves of that root, in the order of the releases.
+std::vector<Hash> ContentLeaves(ByteView k, const std::vector<Bytes>& releases);
+
+// That one release stands under an Answer's content_root: k, its place, and the path. Tells nothing
+// about the other releases but hashes keyed with k.
+struct ContentProof {
+  Bytes k;
+  uint64_t index = 0;
+  uint64_t size = 0;
+  std::vector<Hash> path;
+};
+// kNotFound when the release is none of them.
+Result<ContentProof> ProveRelease(ByteView k, const std::vector<Hash>& leaves, ByteView release);
+// kDenied when the proof does not hold.
+Result<void> VerifyRelease(const ContentProof& proof, ByteView release, const Hash& content_root);
+
 // What the Answer says about the sealed bytes.
 struct SealedPayload {
   int64_t frames = 0;       // without the header

@@ -89,7 +89,7 @@ Bytes InKey(std::string_view caller, const Uuid& exchange);
 Bytes InPrefix();
 // Ids are a namespace per asker (exchange.md 7), so rows about an exchange that either side can
 // have stand under both: `asker` is the Request's `from`, this node's own party for its own.
-Bytes PrivateKey(std::string_view part,  // "ephemeral", "request", "body", "sealed", "quarantine"
+Bytes PrivateKey(std::string_view part,  // ephemeral, request, body, sealed, quarantine, k
                  std::string_view asker,
                  const Uuid& exchange);
 Bytes ReceiptDueKey(std::string_view party, const Uuid& exchange);

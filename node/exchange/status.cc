@@ -16,7 +16,7 @@ std::string StatusBook::Make(std::string_view checkpoint, Instant now) {
   status.covenant = document.hash;
   status.statements = view->statement_set;
   status.software = self_.software;
-  status.schema = 1;
+  status.schema = statement::kSchema;
   status.checkpoint = std::string(checkpoint);
   status.prekey = prekeys_.Current(now);
   status.issued = now;
@@ -41,6 +41,13 @@ Result<Status> StatusBook::Take(std::string_view party, const Greeting& greeting
       parsed, view->delegations, party, statement::KeyUse::kStatement, now));
   const Status& status = verified.content;
   if (status.lineage != view->document().lineage) return Denied("a status of another lineage");
+  // Whatever another schema says may mean something else here, so nothing of it is kept. Both
+  // numbers stand in the two statuses.
+  if (status.schema != statement::kSchema) {
+    return Denied("status of " + std::string(party) + " has schema " +
+                  std::to_string(status.schema) + ", this node has " +
+                  std::to_string(statement::kSchema));
+  }
   if (status.prekey.id != statement::PrekeyId(status.prekey.key)) {
     return Denied("the prekey's id is not its own");
   }

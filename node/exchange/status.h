@@ -29,7 +29,8 @@ class StatusBook {
   [[nodiscard]] std::string Make(std::string_view checkpoint, Instant now);
 
   // Verifies a greeting of `party` (the authenticated caller or the partner dialled): its
-  // statements are kept, then its status must be signed by a current statement key of the party. A
+  // statements are kept, then its status must be signed by a current statement key of the party and
+  // have this node's schema (kDenied). A
   // status issued before the one held is refused (kConflict). Returns the status.
   Result<statement::Status> Take(std::string_view party, const Greeting& greeting, Instant now)
       EXCLUDES_LOCK(mutex_);

@@ -67,6 +67,9 @@ struct Prekey {
 };
 std::string PrekeyId(const crypto::X25519Public& key);
 
+// Of what this node writes and reads: a status of another schema is refused.
+inline constexpr int64_t kSchema = 1;
+
 struct Status {
   static constexpr Type kType = Type::kStatus;
   Uuid lineage;
@@ -74,7 +77,7 @@ struct Status {
   Hash covenant{};
   Hash statements{};
   std::string software;
-  int64_t schema = 1;
+  int64_t schema = kSchema;
   std::string checkpoint;  // a signed note; empty before the first entry
   Prekey prekey;
   Instant issued;

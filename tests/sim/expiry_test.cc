@@ -103,6 +103,47 @@ TEST_F(Expiry, ALateReceiptIsStillLogged) {
   EXPECT_EQ(Entries(world_, "politie"), entries + 1);
 }
 
+TEST_F(Expiry, TheContributorProvesOneReleaseUntilTheKeyIsDestroyed) {
+  const auto answered = Gemeente().Continue(row_.exchange, world_.clock.Now());
+  ASSERT_TRUE(answered.ok());
+  ASSERT_EQ(answered->releases, 2);
+  std::vector<Bytes> releases;
+  const exchange::Context& context = world_["gemeente"].lineage().context;
+  ASSERT_TRUE(world_["gemeente"]
+                  .store()
+                  .Scan(store::Family::kReceived,
+                        exchange::ReceivedPrefix(row_.exchange),
+                        [&](ByteView key, ByteView value) {
+                          const auto kept =
+                              store::OpenValue(context.keys, store::Family::kReceived, key, value);
+                          EXPECT_TRUE(kept.ok());
+                          releases.emplace_back(kept->begin() + exchange::kKBytes, kept->end());
+                          return true;
+                        })
+                  .ok());
+  ASSERT_EQ(releases.size(), 2U);
+  const auto signed_answer = statement::SignedStatement::Parse(In().answer);
+  const auto answer = statement::ParseAs<statement::Answer>(*signed_answer);
+  const Hash root = answer->payload->content_root;
+  for (size_t i = 0; i < 2; ++i) {
+    const auto proof = Politie().ProveGiven("gemeente", row_.exchange, releases[i]);
+    ASSERT_TRUE(proof.ok());
+    EXPECT_TRUE(exchange::VerifyRelease(*proof, releases[i], root).ok());
+    EXPECT_FALSE(exchange::VerifyRelease(*proof, releases[1 - i], root).ok());
+    Hash other = root;
+    other[0] ^= 1;
+    EXPECT_FALSE(exchange::VerifyRelease(*proof, releases[i], other).ok());
+    Bytes altered = releases[i];
+    altered.back() ^= 1;
+    EXPECT_EQ(Politie().ProveGiven("gemeente", row_.exchange, altered).error().code,
+              ErrorCode::kNotFound);
+  }
+  EXPECT_FALSE(Politie().ProveGiven("om", row_.exchange, releases[0]).ok());
+  EXPECT_EQ(Shred("politie", world_.clock.Now()), 1);  // the receipt came at once
+  EXPECT_EQ(Politie().ProveGiven("gemeente", row_.exchange, releases[0]).error().code,
+            ErrorCode::kNotFound);
+}
+
 TEST_F(Expiry, AnUnansweredRequestEndsAtItsExpiryAndCanBeAskedAnew) {
   EXPECT_EQ(Shred("gemeente", row_.expires - kTick), 0);
   EXPECT_EQ(Out().state, OutState::kSent);
@@ -146,6 +187,36 @@ TEST_F(Expiry, TheSameRequestSentAfterItsExpiryGetsNoContent) {
   EXPECT_TRUE(reply.frames.empty());
   EXPECT_FALSE(reply.opening.has_value());
 }
+
+// A partner of another schema: its status is refused and nothing of it is held.
+class Schema : public testing::TestWithParam<int64_t> {};
+
+TEST_P(Schema, OnlyOnesOwnIsTaken) {
+  World world(72);
+  world.SignAndActivate();
+  engine::Lineage& gemeente = world["gemeente"].lineage();
+  const auto taken = [&] { return gemeente.context.statuses.Of("politie").has_value(); };
+  Party& politie = world["politie"];
+  const std::string bytes = politie.lineage().context.statuses.Make(
+      politie.lineage().log->Checkpoint(), world.clock.Now());
+  auto status = statement::ParseAs<statement::Status>(*statement::SignedStatement::Parse(bytes));
+  ASSERT_TRUE(status.ok());
+  status->schema = GetParam();
+  const crypto::SigningKey* const keys[] = {politie.statement_key.get()};
+  const std::string altered =
+      statement::SignedStatement::Sign(statement::Type::kStatus, status->ToValue(), keys).Encode();
+  ASSERT_FALSE(taken());
+  const auto answer = gemeente.context.statuses.Take("politie", {altered, {}}, world.clock.Now());
+  const bool own = GetParam() == statement::kSchema;
+  EXPECT_EQ(answer.ok(), own);
+  EXPECT_EQ(taken(), own);
+  if (!own) {
+    EXPECT_EQ(answer.error().code, ErrorCode::kDenied);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, Schema, testing::Values(statement::kSchema, statement::kSchema + 1, int64_t{1} << 40));
 
 }  // namespace
 }  // namespace schakel::sim
