@@ -1,0 +1,149 @@
+// The requester after an answer: receipts, what was received, what a crash left, and secrets that
+// have had their time.
+#include <algorithm>
+#include <set>
+
+#include "node/exchange/payload.h"
+#include "node/exchange/requester.h"
+
+namespace schakel::exchange {
+
+using statement::Direction;
+using statement::SignedStatement;
+using store::Durability;
+using store::Family;
+
+Result<void> Requester::DeliverOne(const OutRow& row, Instant now) {
+  std::optional<SignedStatement> receipt;
+  for (const uint64_t index : TRY(context_.log.FindExchange(row.exchange))) {
+    const statement::Entry entry = TRY(context_.log.Entry(index));
+    if (entry.direction != Direction::kIn || entry.type != "answer") continue;
+    receipt = TRY(context_.log.Receipt(index));
+  }
+  if (!receipt) return Corrupt("the receipt for an answer is not in the log");
+  const auto view = context_.covenants.view();
+  if (!view) return Denied("no covenant is in force");
+  TRY(link_.Deliver(row.to, receipt->Encode()));
+  OutRow delivered = row;
+  delivered.receipt_due = false;
+  store::Batch batch;
+  batch.Put(Family::kExchange, OutKey(row.exchange), delivered.Encode());
+  batch.Delete(Family::kExchange, ReceiptDueKey(row.to, row.exchange));
+  static_cast<void>(now);
+  return context_.store.Write(batch, Durability::kSynced);
+}
+
+Result<int> Requester::DeliverReceipts(Instant now) {
+  std::vector<Uuid> due;
+  TRY(context_.store.Scan(Family::kExchange, ReceiptDuePrefix(), [&](ByteView key, ByteView) {
+    Uuid exchange;
+    if (key.size() >= exchange.bytes.size()) {
+      std::copy(key.end() - static_cast<std::ptrdiff_t>(exchange.bytes.size()),
+                key.end(),
+                exchange.bytes.begin());
+      due.push_back(exchange);
+    }
+    return true;
+  }));
+  int left = 0;
+  for (const Uuid& exchange : due) {
+    const std::optional<OutRow> row = TRY(FindOut(context_.store, exchange));
+    if (!row) return Corrupt("a receipt is due for an exchange that is not there");
+    if (!DeliverOne(*row, now)) ++left;
+  }
+  return left;
+}
+
+Result<std::vector<record::Release>> Requester::Received(const Uuid& exchange) const {
+  const std::optional<OutRow> row = TRY(FindOut(context_.store, exchange));
+  if (!row) return NotFound("no such exchange");
+  std::vector<record::Release> releases;
+  if (row->state != OutState::kAnswered) return releases;
+  const auto view = context_.covenants.view();
+  if (!view) return Denied("no covenant is in force");
+  Result<void> read;
+  store::ValueReader reader(context_.keys);
+  TRY(context_.store.Scan(
+      Family::kReceived, ReceivedPrefix(exchange), [&](ByteView key, ByteView value) {
+        auto bytes = reader.Open(Family::kReceived, key, value);
+        if (!bytes && bytes.error().code == ErrorCode::kNotFound) return true;  // shredded
+        auto release =
+            bytes && bytes->size() >= kKBytes
+                ? record::DecodeRelease(ByteView(*bytes).subspan(kKBytes), view->document())
+                : Result<record::Release>(Corrupt("a received row does not open"));
+        if (!release) {
+          read = release.error();
+          return false;
+        }
+        releases.push_back(*std::move(release));
+        return true;
+      }));
+  TRY(std::move(read));
+  return releases;
+}
+
+Result<record::Body> Requester::BodyOf(const Uuid& exchange) const {
+  const Bytes json = TRY(GetOwn("body", exchange));
+  return record::ParseBody(AsText(json));
+}
+
+// A Request that nobody answered in time ends, so that a new one can take its place. One that was
+// answered meanwhile stays what it became.
+Result<void> Requester::EndExpired(const OutRow& row) {
+  OutRow ended = row;
+  ended.state = OutState::kEnded;
+  ended.code = "EXPIRED";
+  store::Batch batch;
+  const Bytes row_key = OutKey(row.exchange);
+  batch.RequireValue(Family::kExchange, row_key, row.Encode());
+  batch.Put(Family::kExchange, row_key, ended.Encode());
+  const auto written = context_.store.Write(batch, Durability::kSynced);
+  if (!written && written.error().code != ErrorCode::kConflict) return written.error();
+  return {};
+}
+
+Result<int> Requester::ShredSecrets(Instant now) {
+  std::vector<store::DataKeyId> ids;
+  for (const OutRow& row : TRY(AllOut(context_.store))) {
+    const bool settled = row.state != OutState::kSent && !row.receipt_due;
+    if (!settled && now < row.expires) continue;
+    if (row.state == OutState::kSent) TRY(EndExpired(row));
+    if (context_.keys.Get(row.key)) ids.push_back(row.key);
+  }
+  // Also of an answer without content: its body was opened and kept. A refusal before that has
+  // none.
+  for (const InRow& row : TRY(AllIn(context_.store))) {
+    if (!row.receipt_seen && now < row.expires) continue;
+    if (!context_.keys.Get(row.key)) continue;
+    // The frames first: while the key is there, a shredding that broke off is done again.
+    store::Batch outbox;
+    for (int64_t index = 0; !row.receipt_seen && index < row.frames; ++index) {
+      outbox.Delete(Family::kOutbox,
+                    OutboxKey(row.exchange, row.attempt, static_cast<uint64_t>(index)));
+    }
+    if (!outbox.empty()) TRY(context_.store.Write(outbox, Durability::kSynced));
+    ids.push_back(row.key);
+  }
+  if (!ids.empty()) TRY(context_.keys.Shred(ids));
+  return static_cast<int>(ids.size());
+}
+
+Result<void> RemoveReceivedOrphans(const Context& context) {
+  std::set<Uuid> kept;
+  for (const OutRow& row : TRY(AllOut(context.store))) {
+    if (row.state == OutState::kAnswered) kept.insert(row.exchange);
+  }
+  store::Batch batch;
+  TRY(context.store.Scan(Family::kReceived, {}, [&](ByteView key, ByteView) {
+    Uuid exchange;
+    if (key.size() >= exchange.bytes.size()) {
+      std::copy_n(key.begin(), exchange.bytes.size(), exchange.bytes.begin());
+    }
+    if (!kept.contains(exchange)) batch.Delete(Family::kReceived, key);
+    return true;
+  }));
+  if (batch.empty()) return {};
+  return context.store.Write(batch, Durability::kSynced);
+}
+
+}  // namespace schakel::exchange
