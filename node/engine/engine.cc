@@ -1,5 +1,6 @@
 #include "node/engine/engine.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace schakel::engine {
@@ -47,13 +48,24 @@ Result<std::unique_ptr<Engine>> Engine::Open(const Seams& seams, exchange::Self 
   parts.self = std::make_unique<const exchange::Self>(std::move(self));
   parts.keys = TRY(store::KeyTable::Open(seams.key_store, seams.master_key, seams.entropy));
   TRY(parts.keys->Refill(kPoolSize));
-  parts.local_log = TRY(log::ExchangeLog::Open(
-      seams.store, log::LocalOrigin(parts.self->node), parts.self->log_key, seams.entropy));
+  // Before the logs: its delegations say with which earlier keys they may be signed.
   parts.covenants = TRY(exchange::CovenantState::Open(seams.store, *parts.self));
+  parts.local_log = TRY(log::ExchangeLog::Open(seams.store,
+                                               log::LocalOrigin(parts.self->node),
+                                               parts.self->log_key,
+                                               seams.entropy,
+                                               parts.covenants->OwnLogKeys()));
   std::unique_ptr<Engine> engine(new Engine(seams, std::move(parts)));
   TRY(engine->records_.FinishShredding());
   TRY(engine->OpenLineage());
   return engine;
+}
+
+std::vector<crypto::PublicKey> Engine::LogKeys() const {
+  std::vector<crypto::PublicKey> keys = covenants_->OwnLogKeys();
+  const crypto::PublicKey own = self_->log_key.public_key();
+  if (std::find(keys.begin(), keys.end(), own) == keys.end()) keys.push_back(own);
+  return keys;
 }
 
 Result<void> Engine::OpenLineage() {
@@ -64,7 +76,8 @@ Result<void> Engine::OpenLineage() {
   auto log = TRY(log::ExchangeLog::Open(store_,
                                         log::Origin(self_->node, view->document().lineage, kEpoch),
                                         self_->log_key,
-                                        entropy_));
+                                        entropy_,
+                                        covenants_->OwnLogKeys()));
   const exchange::Context context{*self_,
                                   store_,
                                   *keys_,

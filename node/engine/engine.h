@@ -66,6 +66,9 @@ class Engine {
   [[nodiscard]] store::Store& store() { return store_; }
   [[nodiscard]] store::KeyTable& keys() { return *keys_; }
   [[nodiscard]] Entropy& entropy() { return entropy_; }
+  // Every key under which rows of this node's logs may be signed: its own, and those that earlier
+  // delegations gave it.
+  [[nodiscard]] std::vector<crypto::PublicKey> LogKeys() const;
   [[nodiscard]] exchange::CovenantState& covenants() { return *covenants_; }
   [[nodiscard]] exchange::StatusBook& statuses() { return statuses_; }
   [[nodiscard]] exchange::Operators& operators() { return operators_; }

@@ -1,5 +1,4 @@
 // Methods about the node itself: status, operators, covenant, partners and logs.
-#include <array>
 
 #include "node/canon/json.h"
 #include "node/engine/method_table.h"
@@ -71,7 +70,7 @@ Value EntryValue(const statement::Entry& entry, uint64_t index) {
 }
 
 Result<Value> VerifyLog(Engine& engine, const log::ExchangeLog& log) {
-  const std::array<crypto::PublicKey, 1> keys = {engine.self().log_key.public_key()};
+  const std::vector<crypto::PublicKey> keys = engine.LogKeys();
   const log::StoredReport report = TRY(log::VerifyStored(engine.store(), log.origin(), keys));
   Value::Array faults;
   for (const log::StoredFault& fault : report.faults) {

@@ -150,6 +150,20 @@ std::shared_ptr<const LineageView> CovenantState::view() const {
   return view_;
 }
 
+std::vector<crypto::PublicKey> CovenantState::OwnLogKeys() const {
+  std::vector<crypto::PublicKey> keys;
+  const auto held = view();
+  if (!held) return keys;
+  for (const auto& verified : held->delegations.all()) {
+    const statement::Delegation& delegation = verified.content;
+    if (delegation.party != self_.party || delegation.node != self_.node) continue;
+    for (const statement::DelegatedKey& delegated : delegation.keys) {
+      if (delegated.use == statement::KeyUse::kLog) keys.push_back(delegated.key);
+    }
+  }
+  return keys;
+}
+
 Result<CovenantState::Activation> CovenantState::PrepareActivation(
     std::string_view canonical,
     const std::vector<SignedStatement>& statements,

@@ -46,6 +46,10 @@ class CovenantState {
   // is decided per call, by `now`.
   [[nodiscard]] std::shared_ptr<const LineageView> view() const EXCLUDES_LOCK(mutex_);
 
+  // The log keys that delegations of the lineage ever gave this node, over or not: what is stored
+  // may still be signed with an earlier one. Empty while no covenant was activated.
+  [[nodiscard]] std::vector<crypto::PublicKey> OwnLogKeys() const EXCLUDES_LOCK(mutex_);
+
   // What activating would write: the caller commits `batch` together with its log entry and then
   // calls Adopt. Refusals, each in one sentence: not canonical, unsupported, own tests fail, a
   // party whose accept is missing, not this node's party or roots, a fingerprint that differs or
