@@ -224,7 +224,7 @@ TEST_F(Traps, AddressUnderVerstrekkingsbeperkingIsTheGemeentesOwnDecision) {
     const PersonLine line = NamingLine(world(), scan(), party, shielded);
     EXPECT_EQ(line.match, "OWN") << party;
     ASSERT_EQ(line.Of("persoon").size(), 1U) << party;
-    const RecordLine& persoon = line.Of("persoon")[0];
+    const RecordLine persoon = line.Of("persoon")[0];
     EXPECT_EQ(persoon.outcome, "RELEASED") << party;
     EXPECT_EQ(persoon.rules.at("D05").whole, "TRUE") << party;
     EXPECT_EQ(persoon.rules.at("D05").facts.at("brp_stop"), "TRUE") << party;
