@@ -208,7 +208,10 @@ Decision Covenant::Decide(const Question& question) const {
   std::vector<std::string> denied_true;
   std::vector<std::string> denied_unknown;
   for (const Deny* deny : DeniesFor(question)) {
-    const Evaluation evaluation = Evaluate(document_, deny->when, question.facts);
+    Evaluation evaluation = Evaluate(document_, deny->when, question.facts);
+    if (evaluation.whole == Truth::kUnknown && question.passed.contains(deny->id)) {
+      evaluation.whole = Truth::kFalse;
+    }
     AddTrace(decision, deny->id, evaluation);
     if (!deny->fields.empty()) {
       field_denies.emplace_back(deny, evaluation.whole);

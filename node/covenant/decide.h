@@ -37,6 +37,10 @@ struct Question {
     std::set<std::string> onward;
   };
   std::optional<Received> received;
+  // Ids of denies that are known not to be TRUE though their facts are not all known: another
+  // party's decision about the same person had to pass them. Such a deny that comes out UNKNOWN is
+  // FALSE; one that comes out TRUE stays TRUE.
+  std::set<std::string> passed;
   // Forms that this node or the peer cannot make now (a missing pseudonym key, for one).
   std::set<FormKind> unsupported_forms;
   Instant now;

@@ -97,8 +97,10 @@ struct Category {
 };
 
 // A known value of a fact; a fact that is absent from Facts is unknown. Numbers are intervals: a
-// test is UNKNOWN when the interval straddles its bound.
-using FactValue = std::variant<bool, IntInterval, std::string>;
+// test is UNKNOWN when the interval straddles its bound. A set is one value of an enum of which
+// only this much is known: a test is UNKNOWN when the members differ on it, and always for an empty
+// set.
+using FactValue = std::variant<bool, IntInterval, std::string, std::set<std::string>>;
 using Facts = std::map<std::string, FactValue, std::less<>>;
 
 // AND of tests over facts.

@@ -46,6 +46,26 @@ Truth EvaluateOrder(const FactDeclaration& fact, const OrderTest& test, size_t r
   return Truth::kTrue;
 }
 
+// A list or an order against one value of the enum.
+Truth EvaluateName(const FactDeclaration& fact, const Test& test, const std::string& name) {
+  const auto rank = RankOf(fact, name);
+  if (!rank) return Truth::kUnknown;
+  if (const auto* order = std::get_if<OrderTest>(&test)) return EvaluateOrder(fact, *order, *rank);
+  return FromBool(std::get<EnumTest>(test).in.contains(name));
+}
+
+// What all members agree on.
+Truth EvaluateNames(const FactDeclaration& fact,
+                    const Test& test,
+                    const std::set<std::string>& names) {
+  if (names.empty()) return Truth::kUnknown;
+  const Truth first = EvaluateName(fact, test, *names.begin());
+  const bool agreed = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    return EvaluateName(fact, test, name) == first;
+  });
+  return agreed ? first : Truth::kUnknown;
+}
+
 }  // namespace
 
 Truth And(Truth a, Truth b) {
@@ -66,12 +86,10 @@ Truth Evaluate(const FactDeclaration& fact, const Test& test, const FactValue* v
     if (known == nullptr || fact.type != FactType::kBool) return Truth::kUnknown;
     return FromBool(*known == flag->equals);
   }
-  const auto* name = std::get_if<std::string>(value);
-  if (name == nullptr || fact.type != FactType::kEnum) return Truth::kUnknown;
-  const auto rank = RankOf(fact, *name);
-  if (!rank) return Truth::kUnknown;
-  if (const auto* order = std::get_if<OrderTest>(&test)) return EvaluateOrder(fact, *order, *rank);
-  return FromBool(std::get<EnumTest>(test).in.contains(*name));
+  if (fact.type != FactType::kEnum) return Truth::kUnknown;
+  if (const auto* name = std::get_if<std::string>(value)) return EvaluateName(fact, test, *name);
+  const auto* names = std::get_if<std::set<std::string>>(value);
+  return names != nullptr ? EvaluateNames(fact, test, *names) : Truth::kUnknown;
 }
 
 std::vector<std::string> Evaluation::NotTrue() const {

@@ -8,6 +8,7 @@
 #include "node/record/facts.h"
 #include "node/record/match.h"
 #include "node/scan/numbered.h"
+#include "node/scan/word.h"
 
 namespace schakel::scan {
 namespace {
@@ -123,60 +124,31 @@ std::string ReasonOf(const record::Release& release) {
   return text == nullptr ? std::string() : *text;
 }
 
-// A fact that satisfies the test, for a condition that the giver's own permit has required.
-std::optional<covenant::FactValue> Satisfying(const covenant::Test& test) {
-  if (const auto* const boolean = std::get_if<covenant::BoolTest>(&test)) {
-    return covenant::FactValue(boolean->equals);
-  }
-  if (const auto* const range = std::get_if<covenant::IntTest>(&test)) {
-    if (range->min && range->max) return covenant::FactValue(IntInterval{*range->min, *range->max});
-    if (range->min) return covenant::FactValue(IntInterval{*range->min, *range->min});
-    if (range->max) return covenant::FactValue(IntInterval{*range->max, *range->max});
-  }
-  if (const auto* const any = std::get_if<covenant::EnumTest>(&test); any && !any->in.empty()) {
-    return covenant::FactValue(*any->in.begin());
-  }
-  return std::nullopt;
+// The question that the giver's decision answered when it named the person to us.
+covenant::Question GivenWith(const ListLabel& label,
+                             std::string_view self,
+                             std::string_view purpose,
+                             Instant now) {
+  covenant::Question given;
+  given.from = label.from;
+  given.to = std::string(self);
+  given.purpose = std::string(purpose);
+  given.category = "namenlijst";
+  given.now = now;
+  return given;
 }
 
-bool Selects(const std::set<std::string>& selector, std::string_view value) {
-  return selector.empty() || selector.contains(std::string(value));
-}
-
-// exchange.md 6, "Own attributes": facts in the giver's permit count as satisfied, denies that the
-// giver's own decision had to pass count as FALSE, other facts stay unknown. What the received
-// birth date itself tells is better than either.
-covenant::Facts FactsOnGiversWord(const covenant::Document& document,
-                                  const ListLabel& label,
-                                  std::string_view self,
-                                  std::string_view purpose,
-                                  const Fields& values,
-                                  Day today) {
-  covenant::Facts facts;
-  for (const covenant::Permit& permit : document.permits) {
-    if (std::find(label.by.begin(), label.by.end(), permit.id) == label.by.end()) continue;
-    for (const auto& [fact, test] : permit.when) {
-      if (const auto value = Satisfying(test)) facts.insert_or_assign(fact, *value);
-    }
-  }
-  for (const covenant::Deny& deny : document.denies) {
-    if (!Selects(deny.from, label.from) || !Selects(deny.to, self) ||
-        !Selects(deny.purpose, purpose) || !Selects(deny.category, "namenlijst") ||
-        !deny.fields.empty() || deny.when.size() != 1) {
-      continue;
-    }
-    const auto& [fact, test] = *deny.when.begin();
-    if (const auto* const boolean = std::get_if<covenant::BoolTest>(&test)) {
-      facts.insert_or_assign(fact, !boolean->equals);
-    }
-  }
+// What the received birth date itself tells is better than the giver's word about it.
+void AddWhatBirthTells(const covenant::Document& document,
+                       const Fields& values,
+                       Day today,
+                       covenant::Facts& facts) {
   Fields attributes;
   const auto birth = values.find("geboortedatum");
   if (birth != values.end()) attributes.insert(*birth);
   for (auto& [fact, value] : record::PersonFacts(document, attributes, today)) {
     facts.insert_or_assign(fact, std::move(value));
   }
-  return facts;
 }
 
 std::set<std::string> PresentIn(const Fields& values) {
@@ -190,17 +162,6 @@ std::set<std::string> PresentIn(const Fields& values) {
 // What was received goes back to its giver, or where its label says.
 bool MayGoOn(const ListLabel& label, std::string_view partner) {
   return label.from == partner || label.onward.contains(std::string(partner));
-}
-
-// A received BSN travels on only where the giver's basis lists the recipient.
-bool BsnMayGoOn(const covenant::Document& document,
-                const ListLabel& label,
-                std::string_view partner) {
-  return std::all_of(
-      document.permits.begin(), document.permits.end(), [&](const covenant::Permit& permit) {
-        const bool used = std::find(label.by.begin(), label.by.end(), permit.id) != label.by.end();
-        return !used || document.bases.at(permit.basis).bsn.contains(std::string(partner));
-      });
 }
 
 // What our own decision about naming somebody stood on, as its sealed line says it.
@@ -409,8 +370,11 @@ Result<NamingDecision> Lists::Decide(const exchange::LineageView& view,
     naming.line.json = NamingLine(kOnGiversWord, {}, {kPersoon, "ONWARD", {}, {}});
     return naming;
   } else {
-    question.facts = FactsOnGiversWord(
-        document, *label, context_.self.party, purpose, entry.person.values, today);
+    GiversWord word =
+        WordOf(*view.covenant, GivenWith(*label, question.from, purpose, now), label->by);
+    question.facts = std::move(word.facts);
+    question.passed = std::move(word.passed);
+    AddWhatBirthTells(document, entry.person.values, today, question.facts);
   }
   for (const auto& [fact, value] : group_facts)
     question.facts.insert_or_assign(fact, value);
@@ -423,7 +387,9 @@ Result<NamingDecision> Lists::Decide(const exchange::LineageView& view,
       naming.fields.insert(field);
     Period retain = *decision.retain;
     if (!own) {
-      if (!BsnMayGoOn(document, *label, partner) && naming.fields.erase("bsn") != 0) {
+      const covenant::Question given = GivenWith(*label, question.from, purpose, now);
+      if (!BsnMayGoOn(*view.covenant, given, label->by, question.to) &&
+          naming.fields.erase("bsn") != 0) {
         told.withheld["bsn"] = "basis";
       }
       if (CompareLength(label->retain, retain) < 0) retain = label->retain;
