@@ -154,7 +154,7 @@ Result<void> Node::OpenPeerPort() {
     return PartyOfCertificate(*engine_, certificate);
   };
   peer_server_ = TRY(rpc::PeerServer::Start(std::move(options), *peers_, *logs_, *this));
-  peer_server_->SetServing(healthy_.load());
+  peer_server_->SetServing(healthy_);
   peer_port_.store(peer_server_->port());
   spdlog::info("peer port {} open", peer_server_->port());
   return {};
@@ -163,13 +163,9 @@ Result<void> Node::OpenPeerPort() {
 void Node::Tend() {
   for (;;) {
     const auto due = engine_->Tend();
-    const bool healthy = due.ok() && engine_->local_log().CheckClock(engine_->now()).ok();
     if (!due) spdlog::error("tending: {}", due.error().detail);
-    if (healthy_.exchange(healthy) != healthy) {
-      spdlog::warn("health is now {}", healthy ? "green" : "red");
-      const MutexLock lock(port_mutex_);
-      if (peer_server_) peer_server_->SetServing(healthy);
-    }
+    tended_.store(due.ok());
+    ShowHealth();
     const MutexLock lock(stop_mutex_);
     if (stop_.WaitFor(
             stop_mutex_, kTendEvery, [this]() REQUIRES_LOCK(stop_mutex_) { return stopping_; })) {
@@ -178,17 +174,26 @@ void Node::Tend() {
   }
 }
 
+// Both background threads come here; each looks afresh, so none undoes what the other found.
+void Node::ShowHealth() {
+  const MutexLock lock(port_mutex_);
+  const bool healthy = tended_.load() && engine_->undamaged() &&
+                       engine_->local_log().CheckClock(engine_->now()).ok();
+  if (healthy_ == healthy) return;
+  healthy_ = healthy;
+  spdlog::warn("health is now {}", healthy ? "green" : "red");
+  if (peer_server_) peer_server_->SetServing(healthy);
+}
+
 // RocksDB opens a table with a flipped byte without a word; this names the file (exchange.md 12).
 void Node::VerifyFiles() {
-  const auto damaged = data_->VerifyFiles();
-  if (!damaged) {
-    spdlog::error("verifying the database: {}", damaged.error().detail);
-    return;
+  const auto damaged = engine_->VerifyFiles();
+  if (!damaged) spdlog::error("verifying the databases: {}", damaged.error().detail);
+  if (damaged) {
+    for (const store::Damage& damage : *damaged)
+      spdlog::error("damaged file {}: {}", damage.file, damage.what);
   }
-  for (const store::Damage& damage : *damaged) {
-    spdlog::error("damaged file {}: {}", damage.file, damage.what);
-    healthy_.store(false);
-  }
+  ShowHealth();
 }
 
 void Node::OnRefusal(const rpc::Refusal& refusal) {

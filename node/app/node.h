@@ -49,7 +49,8 @@ class Node final : public rpc::RefusalLog {
   Result<void> Enrol();
   Result<void> OpenPeerPort() EXCLUDES_LOCK(port_mutex_);
   void Tend() EXCLUDES_LOCK(port_mutex_) EXCLUDES_LOCK(stop_mutex_);
-  void VerifyFiles();
+  void ShowHealth() EXCLUDES_LOCK(port_mutex_);
+  void VerifyFiles() EXCLUDES_LOCK(port_mutex_);
 
   const Config config_;
   const NodeKeys keys_;
@@ -67,7 +68,8 @@ class Node final : public rpc::RefusalLog {
   Mutex port_mutex_;
   std::unique_ptr<rpc::PeerServer> peer_server_ GUARDED_BY(port_mutex_);
   std::atomic<int> peer_port_ = 0;
-  std::atomic<bool> healthy_ = true;
+  std::atomic<bool> tended_ = true;              // the last Tend went well
+  bool healthy_ GUARDED_BY(port_mutex_) = true;  // as the peer port shows it
   Mutex stop_mutex_;
   bool stopping_ GUARDED_BY(stop_mutex_) = false;
   CondVar stop_;

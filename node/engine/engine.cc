@@ -1,6 +1,7 @@
 #include "node/engine/engine.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace schakel::engine {
@@ -29,6 +30,7 @@ Lineage::Lineage(std::unique_ptr<log::ExchangeLog> opened,
 
 Engine::Engine(const Seams& seams, Parts parts)
     : store_(seams.store),
+      key_store_(seams.key_store),
       clock_(seams.clock),
       entropy_(seams.entropy),
       link_(seams.link),
@@ -137,6 +139,38 @@ Result<void> Engine::OnDeliver(std::string_view caller, std::string_view receipt
   Lineage* const open = lineage();
   if (open == nullptr) return NoCovenant();
   return open->contributor.TakeReceipt(caller, receipt, now());
+}
+
+Result<std::vector<store::Damage>> Engine::VerifyFiles() {
+  std::vector<store::Damage> all;
+  std::optional<Error> unread;
+  const auto verify = [&](const store::Store& store, const std::string& prefix) {
+    auto found = store.VerifyFiles();
+    if (!found) {
+      unread = found.error();
+      return;
+    }
+    for (store::Damage& damage : *found)
+      all.push_back({prefix + damage.file, std::move(damage.what)});
+  };
+  verify(store_, "");
+  verify(key_store_, "key table: ");
+  if (unread || !all.empty()) damaged_.store(true);
+  // Files that are named say more than the one that could not be read.
+  if (unread && all.empty()) return *unread;
+  return all;
+}
+
+Health Engine::health() {
+  Health health;
+  const auto view = covenants_->view();
+  health.sign = !view || view->delegations.Current(self_->party, now()) != nullptr;
+  Lineage* const open = lineage();
+  health.log = open == nullptr || open->log->CheckClock(now()).ok();
+  health.store = undamaged();
+  health.clock = local_log_->CheckClock(now()).ok();
+  health.decrypt = operators_.List().ok();
+  return health;
 }
 
 Result<int> Engine::Tend() {

@@ -53,6 +53,15 @@ struct Lineage {
   scan::Scans scans;
 };
 
+// What the node can do right now; every part that is not true needs an administrator.
+struct Health {
+  bool sign = false;   // a delegation of its keys covers this moment, or no covenant needs one yet
+  bool log = false;    // the lineage's log takes entries at this moment
+  bool store = false;  // no file of the two databases is known to be damaged
+  bool clock = false;  // the clock is not behind the node's own log
+  bool decrypt = false;  // what is stored opens
+};
+
 class Engine {
  public:
   // Opens the key table, the local log and what is stored of the covenant, and removes what a crash
@@ -99,6 +108,13 @@ class Engine {
                       exchange::ReplySink& sink);
   Result<void> OnDeliver(std::string_view caller, std::string_view receipt);
 
+  // Reads every file of both databases; names what is damaged, a file of the key table behind
+  // "key table: ". Damage, or a file that cannot be read, stays in health() for the engine's life.
+  Result<std::vector<store::Damage>> VerifyFiles();
+  // No file was found damaged so far.
+  [[nodiscard]] bool undamaged() const { return !damaged_.load(); }
+  [[nodiscard]] Health health();
+
   // What a node does by itself from time to time: deliver due receipts, shred settled secrets,
   // refill the key pool. Returns how many receipts are still due.
   Result<int> Tend();
@@ -114,6 +130,7 @@ class Engine {
   Result<void> OpenLineage() EXCLUDES_LOCK(lineage_mutex_);
 
   store::Store& store_;
+  store::Store& key_store_;
   const Clock& clock_;
   Entropy& entropy_;
   exchange::PeerLink& link_;
@@ -130,6 +147,7 @@ class Engine {
   Mutex lineage_mutex_;
   std::unique_ptr<Lineage> opened_ GUARDED_BY(lineage_mutex_);
   std::atomic<Lineage*> lineage_ = nullptr;
+  std::atomic<bool> damaged_ = false;
 };
 
 }  // namespace schakel::engine

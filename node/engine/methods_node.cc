@@ -29,13 +29,12 @@ Value OperatorValue(const Operator& held) {
                        {"groups", TextArray({held.groups.begin(), held.groups.end()})}};
 }
 
-// What the node can do right now: red where it cannot sign, log, decrypt or keep time.
-Value HealthValue(Engine& engine) {
-  const auto decrypt = engine.operators().List();
-  const auto clock = engine.local_log().CheckClock(engine.now());
-  const auto* const lineage = engine.lineage();
-  const bool log = lineage == nullptr || lineage->log->CheckClock(engine.now()).ok();
-  return Value::Object{{"clock", clock.ok()}, {"log", log}, {"decrypt", decrypt.ok()}};
+Value HealthValue(const Health& health) {
+  return Value::Object{{"sign", health.sign},
+                       {"log", health.log},
+                       {"store", health.store},
+                       {"clock", health.clock},
+                       {"decrypt", health.decrypt}};
 }
 
 Value CovenantValue(const covenant::Document& document) {
@@ -93,7 +92,7 @@ Result<Value> NodeStatus(MethodCall& call) {
                        {"node", engine.self().node},
                        {"software", engine.self().software},
                        {"time", ToMillis(engine.now())},
-                       {"health", HealthValue(engine)},
+                       {"health", HealthValue(engine.health())},
                        {"operators", static_cast<int64_t>(TRY(engine.operators().List()).size())}};
   const auto view = engine.covenants().view();
   Value::Array peers;
@@ -250,7 +249,7 @@ Result<Value> LogVerify(MethodCall& call) {
   logs.push_back(TRY(VerifyLog(engine, engine.local_log())));
   if (engine.lineage() != nullptr) logs.push_back(TRY(VerifyLog(engine, *engine.lineage()->log)));
   Value::Array damaged;
-  for (const store::Damage& damage : TRY(engine.store().VerifyFiles())) {
+  for (const store::Damage& damage : TRY(engine.VerifyFiles())) {
     damaged.push_back(Value::Object{{"file", damage.file}, {"what", damage.what}});
   }
   bool ok = damaged.empty();
