@@ -17,7 +17,10 @@ std::vector<Command> AllCommands() {
   std::vector<Command> all;
   Append(all, InitCommands());
   Append(all, OperatorCommands());
-  Append(all, CovenantAuthorCommands());
+  Append(all, CovenantPrepareCommands());
+  Append(all, CovenantSignCommands());
+  Append(all, CovenantGatherCommands());
+  Append(all, CovenantVerifyCommands());
   Append(all, CovenantNodeCommands());
   Append(all, ImportCommands());
   Append(all, GroupCommands());

@@ -9,7 +9,10 @@ namespace schakel::cli {
 
 std::vector<Command> InitCommands();
 std::vector<Command> OperatorCommands();
-std::vector<Command> CovenantAuthorCommands();
+std::vector<Command> CovenantPrepareCommands();
+std::vector<Command> CovenantSignCommands();
+std::vector<Command> CovenantGatherCommands();
+std::vector<Command> CovenantVerifyCommands();
 std::vector<Command> CovenantNodeCommands();
 std::vector<Command> ImportCommands();
 std::vector<Command> GroupCommands();

@@ -1,5 +1,5 @@
-// `schakel covenant prepare|sign|verify`: what happens to a covenant before any node knows it.
-// Files only, no node.
+// `schakel covenant prepare|verify`: what a covenant is and how far it is, before any node knows
+// it. Files only, no node; the signing in between is in covenant_sign.cc.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -35,12 +35,6 @@ struct PrepareArguments {
   std::string output;
 };
 
-struct SignArguments {
-  std::string covenant;
-  int days = 89;
-  std::string output;
-};
-
 struct VerifyArguments {
   std::string covenant;
   std::vector<std::string> statements;
@@ -51,13 +45,6 @@ std::string CheckDocument(const std::string& value) {
   const bool good =
       equals != std::string::npos && IsName(value.substr(0, equals)) && equals + 1 < value.size();
   return good ? "" : "is no ID=FILE or ID=SHA256";
-}
-
-std::string CheckDays(const std::string& value) {
-  const bool good = !value.empty() && value.size() <= 2 &&
-                    value.find_first_not_of("0123456789") == std::string::npos &&
-                    std::stoi(value) >= 1 && std::stoi(value) <= 90;
-  return good ? "" : "is no number of days from 1 to 90";
 }
 
 // Precondition: the option's check has passed.
@@ -179,151 +166,6 @@ Outcome<Exit> Prepare(Context& context, const PrepareArguments& arguments) {
                           " --home HOME -o DIR\n");
 }
 
-// What signs for the home's party, and what it signs about.
-struct Signer {
-  PartyFile party;
-  std::vector<crypto::SigningKey> roots;  // those the covenant lists
-  std::string node;
-  std::vector<std::string> addresses;
-  std::vector<statement::DelegatedKey> keys;
-};
-
-// An auditor runs no node; its certificate still has a name.
-std::string AuditorNode(std::string id) {
-  std::replace(id.begin(), id.end(), '_', '-');
-  return id;
-}
-
-Outcome<Signer> OpenSigner(const std::string& home, const covenant::Document& document) {
-  Signer signer;
-  signer.party = TRY(Hinted(ReadPartyFile(InFolder(home, "party.json")),
-                            "give the folder that `schakel init` made: --home DIR"));
-  const std::string& id = signer.party.id;
-  std::vector<crypto::PublicKey> listed;
-  int threshold = 0;
-  if (const auto party = document.parties.find(id);
-      !signer.party.auditor && party != document.parties.end()) {
-    listed = party->second.roots;
-    threshold = party->second.threshold;
-  }
-  if (const auto auditor = document.auditors.find(id);
-      signer.party.auditor && auditor != document.auditors.end()) {
-    listed = auditor->second.roots;
-    threshold = auditor->second.threshold;
-  }
-  const Failure not_ours{Exit::kFailed,
-                         ErrorCodeName(ErrorCode::kDenied),
-                         "the covenant does not list the roots of '" + id + "' in this home",
-                         "prepare it with " + InFolder(home, "party.json")};
-  if (threshold == 0) return not_ours;
-  for (crypto::SigningKey& root :
-       TRY(Hinted(ReadRoots(home), "bring the root keys to " + InFolder(home, "roots")))) {
-    if (std::find(listed.begin(), listed.end(), root.public_key()) != listed.end()) {
-      signer.roots.push_back(std::move(root));
-    }
-  }
-  if (signer.roots.empty()) return not_ours;
-  if (static_cast<int>(signer.roots.size()) < threshold) {
-    return Failure{Exit::kFailed,
-                   ErrorCodeName(ErrorCode::kDenied),
-                   "'" + id + "' signs with " + std::to_string(threshold) + " roots and " +
-                       std::to_string(signer.roots.size()) + " are here",
-                   "bring the root keys to " + InFolder(home, "roots")};
-  }
-  const auto add = [&](const char* file, statement::KeyUse use) -> Result<void> {
-    const auto key = TRY(ReadSigningKey(InFolder(InFolder(home, "keys"), file)));
-    signer.keys.push_back({use, key.public_key()});
-    return {};
-  };
-  TRY(add("statement.key", statement::KeyUse::kStatement));
-  TRY(add("tls.key", statement::KeyUse::kTls));
-  signer.node = AuditorNode(id);
-  if (signer.party.auditor) return signer;
-  TRY(add("log.key", statement::KeyUse::kLog));
-  const NodeConfig config = TRY(ReadNodeConfig(home));
-  signer.node = config.node;
-  signer.addresses = config.addresses;
-  return signer;
-}
-
-std::vector<const crypto::SigningKey*> Pointers(const std::vector<crypto::SigningKey>& keys) {
-  std::vector<const crypto::SigningKey*> pointers;
-  pointers.reserve(keys.size());
-  for (const crypto::SigningKey& key : keys)
-    pointers.push_back(&key);
-  return pointers;
-}
-
-Outcome<Exit> Sign(Context& context, const SignArguments& arguments) {
-  const std::string home = TRY(context.Home());
-  const auto loaded = TRY(LoadCovenant(arguments.covenant));
-  const covenant::Document& document = loaded->document();
-  const Signer signer = TRY(OpenSigner(home, document));
-  const std::string& id = signer.party.id;
-  const Instant now = context.clock().Now();
-  if (now >= document.valid_until) {
-    return Failure{Exit::kFailed,
-                   "EXPIRED",
-                   "the covenant ended on " + LastDay(document.valid_until),
-                   "prepare a new one"};
-  }
-  statement::Delegation delegation;
-  delegation.lineage = document.lineage;
-  delegation.party = id;
-  delegation.node = signer.node;
-  // Milliseconds rise over all that a party signs, without anybody keeping count.
-  delegation.seq = ToMillis(now) + 1;
-  delegation.signed_at = now;
-  delegation.not_before = now;
-  delegation.not_after =
-      std::min<Instant>(now + std::chrono::days{arguments.days}, document.valid_until);
-  delegation.addresses = signer.addresses;
-  delegation.keys = signer.keys;
-  TRY(statement::Delegation::Parse(delegation.ToValue()));
-  TRY(MakeFolder(arguments.output));
-  const std::string delegation_path = InFolder(arguments.output, id + ".delegation.json");
-  const std::string accept_path = InFolder(arguments.output, id + ".accept.json");
-  const std::string hint = "sign into another folder; statements are never written over";
-  const auto keys = Pointers(signer.roots);
-  if (!signer.party.auditor) {
-    statement::Accept accept;
-    accept.party = id;
-    accept.lineage = document.lineage;
-    accept.version = document.version;
-    accept.covenant = document.hash;
-    accept.previous = document.previous;
-    accept.seq = ToMillis(now);
-    accept.signed_at = now;
-    TRY(Hinted(WriteStatement(accept_path,
-                              statement::SignedStatement::Sign(
-                                  statement::Type::kAccept, accept.ToValue(), keys)),
-               hint));
-  }
-  TRY(Hinted(WriteStatement(delegation_path,
-                            statement::SignedStatement::Sign(
-                                statement::Type::kDelegation, delegation.ToValue(), keys)),
-             hint));
-  Value::Object value{{"party", id},
-                      {"hash", EncodeHex(document.hash)},
-                      {"delegation", delegation_path},
-                      {"not_after", ToMillis(delegation.not_after)}};
-  Lines table;
-  table.Add("covenant", EncodeHex(document.hash));
-  if (!signer.party.auditor) {
-    value["accept"] = accept_path;
-    table.Add("accept", accept_path);
-  }
-  table.Add("delegation", delegation_path + ", valid until " + LocalTime(delegation.not_after));
-  return context.Show(value,
-                      id + " has signed with " + std::to_string(keys.size()) +
-                          (keys.size() == 1 ? " root.\n" : " roots.\n") + table.Text() +
-                          "Next: give these files to every party; then take the root keys away\n");
-}
-
-bool Holds(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 // Who signed and who did not, as a value and as lines.
 struct Roll {
   Value::Array signers;
@@ -332,28 +174,44 @@ struct Roll {
   report::Table table{{"who", "accept", "keys", "fingerprint of the roots"}};
 };
 
+int Given(const std::map<std::string, int>& signatures, const std::string& id) {
+  const auto found = signatures.find(id);
+  return found == signatures.end() ? 0 : found->second;
+}
+
+// "accepted", or how many of the signatures are still to come.
+std::string Progress(int given, int needed, const char* done) {
+  if (given >= needed) return done;
+  return "MISSING " + std::to_string(needed - given) + " of " + std::to_string(needed);
+}
+
 Roll CallRoll(const covenant::Document& document, const Standing& standing) {
   Roll roll;
-  const auto add = [&](const std::string& id, bool auditor, const std::string& fingerprint) {
-    const bool accepted = auditor || Holds(standing.accepted, id);
-    const bool delegated = Holds(standing.delegated, id);
+  const auto add = [&](const std::string& id, bool auditor, const auto& holder) {
+    const int accepts = Given(standing.accepts, id);
+    const int delegations = Given(standing.delegations, id);
+    const int needed = holder.threshold;
+    const bool accepted = auditor || accepts >= needed;
+    const bool delegated = delegations >= needed;
     if (!accepted || !delegated) roll.missing.push_back(id);
+    Value::Object signatures{{"needed", needed}, {"delegation", delegations}};
+    if (!auditor) signatures["accept"] = accepts;
     roll.signers.push_back(Value::Object{{"id", id},
                                          {"auditor", auditor},
                                          {"accepted", !auditor && accepted},
-                                         {"delegated", delegated}});
+                                         {"delegated", delegated},
+                                         {"signatures", std::move(signatures)}});
+    const std::string fingerprint = covenant::RootFingerprint(holder.roots);
+    if (!auditor) roll.fingerprints[id] = fingerprint;
     roll.table.Add({{id},
-                    {auditor ? "auditor" : (accepted ? "accepted" : "MISSING")},
-                    {delegated ? "delegated" : "MISSING"},
+                    {auditor ? "auditor" : Progress(accepts, needed, "accepted")},
+                    {Progress(delegations, needed, "delegated")},
                     {fingerprint}});
   };
-  for (const auto& [id, party] : document.parties) {
-    const std::string fingerprint = covenant::RootFingerprint(party.roots);
-    roll.fingerprints[id] = fingerprint;
-    add(id, /*auditor=*/false, fingerprint);
-  }
+  for (const auto& [id, party] : document.parties)
+    add(id, /*auditor=*/false, party);
   for (const auto& [id, auditor] : document.auditors)
-    add(id, /*auditor=*/true, covenant::RootFingerprint(auditor.roots));
+    add(id, /*auditor=*/true, auditor);
   return roll;
 }
 
@@ -373,6 +231,11 @@ Outcome<Exit> Verify(Context& context, const VerifyArguments& arguments) {
   Exit exit = Exit::kDone;
   if (!roll.missing.empty()) {
     verdict = "Incomplete: wait for " + Joined(roll.missing) + "\n";
+    if (!standing.partial.empty()) {
+      verdict +=
+          "Counted are root signatures in one file. Next, each other root of that party:\n"
+          "schakel covenant cosign; then bring them together: schakel covenant merge\n";
+    }
     exit = Exit::kIncomplete;
   }
   if (!standing.wrong.empty()) {
@@ -432,26 +295,6 @@ Command PrepareCommand() {
   return command;
 }
 
-Command SignCommand() {
-  const auto arguments = std::make_shared<SignArguments>();
-  Command command;
-  command.name = "covenant sign";
-  command.purpose = "accept a covenant with the party's roots and delegate the node's keys";
-  command.options = {
-      {"COVENANT", "", "what `covenant prepare` made", &arguments->covenant, true},
-      {"--days",
-       "N",
-       "life of the delegation (default 89, at most 90)",
-       &arguments->days,
-       false,
-       CheckDays},
-      {"-o,--output", "DIR", "where the signed statements go", &arguments->output, true}};
-  command.notes = "In an auditor's home only the delegation is made: an auditor accepts nothing.";
-  command.examples = {"schakel covenant sign covenant.json --home politie -o signed"};
-  command.run = [arguments](Context& context) { return Sign(context, *arguments); };
-  return command;
-}
-
 Command VerifyCommand() {
   const auto arguments = std::make_shared<VerifyArguments>();
   Command command;
@@ -467,8 +310,12 @@ Command VerifyCommand() {
 
 }  // namespace
 
-std::vector<Command> CovenantAuthorCommands() {
-  return {PrepareCommand(), SignCommand(), VerifyCommand()};
+std::vector<Command> CovenantPrepareCommands() {
+  return {PrepareCommand()};
+}
+
+std::vector<Command> CovenantVerifyCommands() {
+  return {VerifyCommand()};
 }
 
 }  // namespace schakel::cli

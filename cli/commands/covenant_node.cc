@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "cli/commands/commands.h"
 #include "cli/context.h"
 #include "cli/covenant_file.h"
+#include "cli/files.h"
 #include "cli/text.h"
 #include "node/base/ids.h"
 #include "node/covenant/trust.h"
@@ -70,6 +72,34 @@ Exit AskToConfirm(Context& context,
   return context.Show(Failure{Exit::kFailed, "unconfirmed", message, hint});
 }
 
+// What the node is handed: every statement, but none that still gathers signatures while a
+// complete one of the same party lies beside it.
+Outcome<Value::Array> ToSend(const std::vector<std::string>& folders,
+                             const covenant::Document& document,
+                             Instant now) {
+  const auto files = TRY(Hinted(ReadStatements(folders), "the folders hold statements only"));
+  const Standing standing = StandingOf(document, files, now);
+  std::set<std::string> left_out;
+  for (const Standing::Partial& partial : standing.partial) {
+    const auto& most =
+        partial.type == statement::Type::kAccept ? standing.accepts : standing.delegations;
+    const auto& [party, given, needed] = partial.signatures;
+    if (most.at(party) < needed) {
+      return Failure{Exit::kFailed,
+                     ErrorCodeName(ErrorCode::kDenied),
+                     "not activated: " + partial.path + " holds " + std::to_string(given) +
+                         " of the " + std::to_string(needed) + " root signatures of " + party,
+                     "bring them together: schakel covenant cosign, then schakel covenant merge"};
+    }
+    left_out.insert(partial.path);
+  }
+  Value::Array statements;
+  for (const StatementFile& file : files) {
+    if (!left_out.contains(file.path)) statements.push_back(file.statement.ToValue());
+  }
+  return statements;
+}
+
 Outcome<Exit> Activate(Context& context, const ActivateArguments& arguments) {
   const auto loaded = TRY(LoadCovenant(arguments.covenant));
   const covenant::Document& document = loaded->document();
@@ -88,11 +118,7 @@ Outcome<Exit> Activate(Context& context, const ActivateArguments& arguments) {
     return confirm.contains(entry.first);
   });
   if (!all) return AskToConfirm(context, arguments, expected);
-  Value::Array statements;
-  for (const StatementFile& file :
-       TRY(Hinted(ReadStatements(arguments.statements), "the folders hold statements only"))) {
-    statements.push_back(file.statement.ToValue());
-  }
+  Value::Array statements = TRY(ToSend(arguments.statements, document, context.clock().Now()));
   Node node = TRY(context.OpenNode());
   const Value result = TRY(node.Call("covenant.activate",
                                      Value::Object{{"covenant", document.canonical},

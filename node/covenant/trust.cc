@@ -78,6 +78,27 @@ Result<Verified<Accept>> VerifyAccept(const SignedStatement& signed_accept,
   return statement::VerifyAs<Accept>(signed_accept, *holder.roots, holder.threshold);
 }
 
+Result<RootSignatures> CountRootSignatures(const SignedStatement& signed_statement,
+                                           const Document& document) {
+  std::string party;
+  Uuid lineage;
+  if (signed_statement.type() == statement::Type::kAccept) {
+    const Accept content = TRY(statement::ParseAs<Accept>(signed_statement));
+    TRY(FindParty(document, content.party));  // an auditor accepts nothing
+    party = content.party;
+    lineage = content.lineage;
+  } else {
+    const Delegation content = TRY(statement::ParseAs<Delegation>(signed_statement));
+    party = content.party;
+    lineage = content.lineage;
+  }
+  if (lineage != document.lineage) return Denied("a statement of another lineage");
+  const RootHolder holder = TRY(FindHolder(document, party));
+  TRY(statement::VerifySignatures(signed_statement, *holder.roots, 1));
+  return RootSignatures{
+      party, static_cast<int>(signed_statement.signatures().size()), holder.threshold};
+}
+
 Result<void> CheckAccepts(std::span<const SignedStatement> accepts,
                           const Document& document,
                           const Document* previous) {

@@ -29,6 +29,18 @@ Result<statement::Verified<statement::Delegation>> VerifyDelegation(
 Result<statement::Verified<statement::Accept>> VerifyAccept(
     const statement::SignedStatement& signed_accept, const Document& document);
 
+// How far an Accept or a Delegation is with the signatures of its party's roots.
+struct RootSignatures {
+  std::string party;
+  int given = 0;   // at least 1, each by another root
+  int needed = 0;  // the party's threshold
+};
+// Of a statement that gathers its signatures: as VerifyDelegation and VerifyAccept, but below the
+// threshold too. kDenied for every other fault, one signature by any other key included;
+// kMalformed for another type of statement.
+Result<RootSignatures> CountRootSignatures(const statement::SignedStatement& signed_statement,
+                                           const Document& document);
+
 // What activation asks of the statements: every party of `document` accepted exactly it (hash,
 // version, previous), under its own roots, and the parties that `previous` knows also under the
 // roots of `previous`. kNotFound names the parties whose accept is missing; statements that do not

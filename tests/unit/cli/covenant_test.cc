@@ -238,15 +238,6 @@ TEST_F(CovenantTest, AnAuditorDelegatesAndAcceptsNothing) {
   EXPECT_TRUE(delegation.addresses.empty());
 }
 
-TEST_F(CovenantTest, SignNeedsAsManyRootsAsTheThreshold) {
-  Prepare();
-  std::filesystem::remove(In("politie/roots/root-2.key"));
-  const Ran ran = Sign("politie");
-  EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_THAT(ran.err, HasSubstr("signs with 2 roots and 1 are here"));
-  EXPECT_FALSE(std::filesystem::exists(In("signed/politie.accept.json")));
-}
-
 TEST_F(CovenantTest, AHomeWhoseRootsTheCovenantDoesNotListSignsNothing) {
   Prepare();
   std::filesystem::rename(In("politie"), In("old"));

@@ -125,6 +125,49 @@ TEST(VerifyAcceptTest, TakesThePartysThresholdAndNoAuditor) {
   EXPECT_FALSE(VerifyAccept(SignBy(foreign, {"O1"}), Example()).ok());
 }
 
+TEST(CountRootSignaturesTest, CountsBelowAtAndAboveTheThreshold) {
+  const Delegation delegation = DelegationOf("politie");
+  const Accept accept = AcceptOf("politie", Example());
+  const std::vector<std::vector<std::string>> signers{{"P1"}, {"P3", "P1"}, {"P1", "P2", "P3"}};
+  for (const auto& labels : signers) {
+    for (const SignedStatement& gathered : {SignBy(delegation, labels), SignBy(accept, labels)}) {
+      const auto counted = CountRootSignatures(gathered, Example());
+      ASSERT_TRUE(counted.ok()) << counted.error().detail;
+      EXPECT_EQ(counted->party, "politie");
+      EXPECT_EQ(counted->given, std::ssize(labels));
+      EXPECT_EQ(counted->needed, 2);
+    }
+  }
+  EXPECT_EQ(CountRootSignatures(SignBy(DelegationOf("rekenkamer"), {"A1"}), Example())->needed, 1);
+}
+
+TEST(CountRootSignaturesTest, CountsNoOtherKeyPartyLineageOrType) {
+  const auto code = [](const SignedStatement& gathered) {
+    const auto counted = CountRootSignatures(gathered, Example());
+    return counted ? std::string("counted") : std::string(ErrorCodeName(counted.error().code));
+  };
+  const Accept accept = AcceptOf("politie", Example());
+  EXPECT_EQ(code(SignBy(accept, {"P1", "G1"})), "denied");
+  EXPECT_EQ(code(SignBy(accept, {"politie statement"})), "denied");
+  EXPECT_EQ(code(SignBy(AcceptOf("rekenkamer", Example()), {"A1"})), "denied");
+  EXPECT_EQ(code(SignBy(AcceptOf("leerplicht", Example()), {"P1"})), "denied");
+  Accept foreign = accept;
+  foreign.lineage.bytes[15] ^= 1;
+  EXPECT_EQ(code(SignBy(foreign, {"P1"})), "denied");
+  Delegation elsewhere = DelegationOf("politie");
+  elsewhere.lineage.bytes[0] ^= 1;
+  EXPECT_EQ(code(SignBy(elsewhere, {"P1"})), "denied");
+  Fact fact;
+  fact.lineage = Example().lineage;
+  EXPECT_EQ(code(SignBy(fact, {"P1"})), "malformed");
+  // The signature of one root under the bytes of another statement.
+  Accept later = accept;
+  later.seq = 2;
+  canon::Value mixed = SignBy(accept, {"P1"}).ToValue();
+  (*mixed.AsObject())["statement"] = later.ToValue();
+  EXPECT_EQ(code(*SignedStatement::FromValue(mixed)), "denied");
+}
+
 std::vector<SignedStatement> AcceptsOf(const Document& document) {
   std::vector<SignedStatement> out;
   for (const auto& [id, party] : document.parties) {

@@ -1,0 +1,280 @@
+// `schakel covenant cosign|merge`: the signatures of roots that are kept apart, one by one where
+// each root is and then brought together. Files only, no node.
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "cli/covenant_file.h"
+#include "cli/files.h"
+#include "cli/home.h"
+#include "cli/text.h"
+#include "node/base/limits.h"
+#include "node/canon/json.h"
+#include "node/canon/reader.h"
+#include "node/statement/types.h"
+
+namespace schakel::cli {
+namespace {
+
+using canon::Value;
+using statement::SignedStatement;
+
+struct CosignArguments {
+  std::string covenant;
+  std::vector<std::string> statements;
+  std::string root;
+  std::string output;
+};
+
+struct MergeArguments {
+  std::string covenant;
+  std::vector<std::string> statements;
+  std::string output;
+};
+
+struct ToSign {
+  Unsigned content;
+  std::optional<SignedStatement> bytes;  // absent when nobody signed yet
+};
+
+Result<ToSign> ReadToSign(const std::string& path) {
+  std::string text = TRY(ReadFile(path, kMaxStatementBytes + 1));
+  if (text.ends_with('\n')) text.pop_back();
+  const Value value = TRY(canon::ParseCanonical(text));
+  if (value.Find("sigs") != nullptr) {
+    auto bytes = TRY(SignedStatement::FromValue(value));
+    return ToSign{{bytes.type(), bytes.value()}, bytes};
+  }
+  canon::ObjectReader in(value, "draft");
+  const statement::Type type = TRY(statement::ParseType(TRY(in.Text("type"))));
+  const Value* const content = TRY(in.Any("statement"));
+  TRY(in.Done());
+  if (content->AsObject() == nullptr) return Malformed("a draft whose statement is no object");
+  return ToSign{{type, *content}, std::nullopt};
+}
+
+// What the holder of a root must have read before the signature means anything.
+Result<std::string> Described(const Unsigned& content) {
+  Lines lines;
+  if (content.type == statement::Type::kDelegation) {
+    const auto delegation = TRY(statement::Delegation::Parse(content.statement));
+    lines.Add(
+        "delegation",
+        "to the node " + delegation.node + ", valid until " + LocalTime(delegation.not_after));
+    for (const std::string& address : delegation.addresses)
+      lines.Add("", "at " + address);
+    for (const statement::DelegatedKey& key : delegation.keys)
+      lines.Add("", std::string(statement::KeyUseName(key.use)) + " " + crypto::KeyId(key.key));
+  } else {
+    const auto accept = TRY(statement::Accept::Parse(content.statement));
+    lines.Add("accept",
+              "version " + std::to_string(accept.version) + ", hash " + EncodeHex(accept.covenant));
+  }
+  return lines.Text();
+}
+
+Failure AboutFile(const std::string& path, const Error& error, std::string hint) {
+  Failure failure = FromError(error);
+  failure.message = path + ": " + failure.message;
+  failure.hint = std::move(hint);
+  return failure;
+}
+
+// A statement with one signature more, checked against the covenant with all it had.
+struct Cosigned {
+  SignedStatement bytes;
+  covenant::RootSignatures signatures;
+  std::string described;
+};
+
+Result<Cosigned> CosignOne(const std::string& path,
+                           const crypto::SigningKey& root,
+                           const covenant::Document& document,
+                           Instant now) {
+  const ToSign read = TRY(ReadToSign(path));
+  if (read.content.type != statement::Type::kAccept &&
+      read.content.type != statement::Type::kDelegation) {
+    return Denied("is neither an accept nor a delegation");
+  }
+  std::string described = TRY(Described(read.content));
+  const crypto::SigningKey* const keys[] = {&root};
+  auto bytes = read.bytes ? TRY(read.bytes->AddSignature(root))
+                          : SignedStatement::Sign(read.content.type, read.content.statement, keys);
+  auto signatures = TRY(CountFor(document, bytes, now));
+  return Cosigned{std::move(bytes), std::move(signatures), std::move(described)};
+}
+
+bool Complete(const covenant::RootSignatures& signatures) {
+  return signatures.given >= signatures.needed;
+}
+
+Outcome<Exit> Cosign(Context& context, const CosignArguments& arguments) {
+  const auto loaded = TRY(LoadCovenant(arguments.covenant));
+  const covenant::Document& document = loaded->document();
+  const Instant now = context.clock().Now();
+  TRY(CheckNotEnded(document, now));
+  const auto root =
+      TRY(Hinted(ReadSigningKey(arguments.root), "give the file of one root key: --root FILE"));
+  std::vector<Cosigned> all;
+  for (const std::string& path : arguments.statements) {
+    auto cosigned = CosignOne(path, root, document, now);
+    if (!cosigned) {
+      return AboutFile(path,
+                       cosigned.error(),
+                       "nothing was signed; give statements of the party whose root this is, of "
+                       "this covenant, that this root has not signed yet");
+    }
+    all.push_back(*std::move(cosigned));
+  }
+  TRY(MakeFolder(arguments.output));
+  Value::Array files;
+  Lines table;
+  std::string described;
+  bool complete = true;
+  for (const Cosigned& each : all) {
+    const auto& signatures = each.signatures;
+    const std::string path = StatementPath(arguments.output, signatures.party, each.bytes.type());
+    TRY(Hinted(WriteStatement(path, each.bytes), kNotWrittenOver));
+    described += each.described;
+    table.Add(path, OutOf(signatures.given, signatures.needed));
+    files.push_back(Value::Object{{"file", path},
+                                  {"type", statement::TypeName(each.bytes.type())},
+                                  {"party", signatures.party},
+                                  {"signatures", signatures.given},
+                                  {"needed", signatures.needed}});
+    complete = complete && Complete(signatures);
+  }
+  const std::string next =
+      complete ? "Complete. Next: give these files to every party; take the root key away\n"
+               : "Incomplete. Next, the other roots; bring their files together: schakel covenant "
+                 "merge\n";
+  return context.Show(
+      Value::Object{{"files", std::move(files)}, {"complete", complete}},
+      "Signed with " + crypto::KeyId(root.public_key()) + ":\n" + described + table.Text() + next,
+      complete ? Exit::kDone : Exit::kIncomplete);
+}
+
+// One statement as its files have it together.
+struct Gathered {
+  std::string path;  // of the first file
+  SignedStatement bytes;
+  covenant::RootSignatures signatures;
+};
+using GatheredByPlace = std::map<std::pair<std::string, statement::Type>, Gathered>;
+
+Outcome<GatheredByPlace> Gather(const std::vector<StatementFile>& files,
+                                const covenant::Document& document,
+                                Instant now) {
+  GatheredByPlace gathered;
+  for (const StatementFile& file : files) {
+    const auto counted = CountFor(document, file.statement, now);
+    if (!counted) {
+      return AboutFile(
+          file.path, counted.error(), "nothing was merged; take the file out, ask for a new one");
+    }
+    const auto [place, first] = gathered.try_emplace({counted->party, file.statement.type()},
+                                                     Gathered{file.path, file.statement, *counted});
+    if (first) continue;
+    auto merged = place->second.bytes.MergeSignatures(file.statement);
+    if (!merged) {
+      return AboutFile(file.path,
+                       Conflict("its bytes differ from those of " + place->second.path),
+                       "nothing was merged; every root signs the files of one `covenant sign`");
+    }
+    place->second.bytes = *std::move(merged);
+    place->second.signatures.given = static_cast<int>(place->second.bytes.signatures().size());
+  }
+  return gathered;
+}
+
+Outcome<Exit> Merge(Context& context, const MergeArguments& arguments) {
+  const auto loaded = TRY(LoadCovenant(arguments.covenant));
+  const auto files =
+      TRY(Hinted(ReadStatements(arguments.statements), "the folders hold signed statements only"));
+  const auto gathered = TRY(Gather(files, loaded->document(), context.clock().Now()));
+  if (gathered.empty()) {
+    return Failure{Exit::kFailed,
+                   ErrorCodeName(ErrorCode::kNotFound),
+                   "no signed statement in " + Joined(arguments.statements),
+                   "give the folders in which the roots signed: --statements DIR"};
+  }
+  TRY(MakeFolder(arguments.output));
+  Value::Array written;
+  Lines table;
+  std::vector<std::string> missing;
+  for (const auto& [place, each] : gathered) {
+    const auto& [party, type] = place;
+    const std::string path = StatementPath(arguments.output, party, type);
+    TRY(Hinted(WriteStatement(path, each.bytes), kNotWrittenOver));
+    const int lacking = std::max(0, each.signatures.needed - each.signatures.given);
+    table.Add(path,
+              OutOf(each.signatures.given, each.signatures.needed) +
+                  (lacking == 0 ? "" : ", " + std::to_string(lacking) + " missing"));
+    written.push_back(Value::Object{{"file", path},
+                                    {"type", statement::TypeName(type)},
+                                    {"party", party},
+                                    {"signatures", each.signatures.given},
+                                    {"needed", each.signatures.needed}});
+    if (lacking > 0 && (missing.empty() || missing.back() != party)) missing.push_back(party);
+  }
+  const std::string next = missing.empty()
+                               ? "Complete. Next: give these files to every party\n"
+                               : "Incomplete: wait for roots of " + Joined(missing) + "\n";
+  return context.Show(Value::Object{{"files", std::move(written)}, {"complete", missing.empty()}},
+                      table.Text() + next,
+                      missing.empty() ? Exit::kDone : Exit::kIncomplete);
+}
+
+Command CosignCommand() {
+  const auto arguments = std::make_shared<CosignArguments>();
+  Command command;
+  command.name = "covenant cosign";
+  command.purpose = "add one root's signature to a party's statements, where that root is kept";
+  command.options = {
+      {"COVENANT", "", "what `covenant prepare` made", &arguments->covenant, true},
+      {"--statement",
+       "FILE",
+       "what `covenant sign` or another root made",
+       &arguments->statements,
+       true},
+      {"--root", "FILE", "the file of one root key of the party", &arguments->root, true},
+      {"-o,--output", "DIR", "where the signed statements go", &arguments->output, true}};
+  command.notes =
+      "Needs no home and no node: the root key never leaves its machine. Prints what it signed. "
+      "Exit code 3 as long as the party's threshold is not met.";
+  command.examples = {"schakel covenant cosign covenant.json \\",
+                      "  --statement signed/politie.accept.json signed/politie.delegation.json \\",
+                      "  --root root-2.key -o signed-2"};
+  command.run = [arguments](Context& context) { return Cosign(context, *arguments); };
+  return command;
+}
+
+Command MergeCommand() {
+  const auto arguments = std::make_shared<MergeArguments>();
+  Command command;
+  command.name = "covenant merge";
+  command.purpose = "bring the signatures of a party's roots together, in any order";
+  command.options = {
+      {"COVENANT", "", "what `covenant prepare` made", &arguments->covenant, true},
+      {"--statements", "DIR", "folder in which a root signed", &arguments->statements, true},
+      {"-o,--output", "DIR", "where the merged statements go", &arguments->output, true}};
+  command.notes =
+      "A root that signed in two files counts once. Files over different bytes and signatures by "
+      "anybody else are refused. Exit code 3 as long as a threshold is not met.";
+  command.examples = {
+      "schakel covenant merge covenant.json --statements signed signed-2 -o merged"};
+  command.run = [arguments](Context& context) { return Merge(context, *arguments); };
+  return command;
+}
+
+}  // namespace
+
+std::vector<Command> CovenantGatherCommands() {
+  return {CosignCommand(), MergeCommand()};
+}
+
+}  // namespace schakel::cli
