@@ -21,19 +21,12 @@ namespace schakel::hostile {
 inline constexpr const char* kAuditor = "auditdienst";
 
 // The value, or the end of the test program with the error's detail.
+void Must(const Result<void>& result, const char* what);
 template <typename T>
 T Must(Result<T> result, const char* what) {
-  if (!result) {
-    std::fprintf(stderr,
-                 "%s: %s: %s\n",
-                 what,
-                 ErrorCodeName(result.error().code),
-                 result.error().detail.c_str());
-    std::abort();
-  }
+  if (!result) Must(Result<void>(result.error()), what);
   return *std::move(result);
 }
-void Must(const Result<void>& result, const char* what);
 
 struct PartyKeys {
   std::string id;

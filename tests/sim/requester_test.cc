@@ -13,7 +13,11 @@ exchange::Requester& Gemeente(World& world) {
   return world["gemeente"].lineage().requester;
 }
 
-exchange::OutRow Start(World& world, const InventedList& list) {
+// Commit 1 of a request to the police about one person, of whom they have one incident to give.
+exchange::OutRow StartAboutAad(World& world) {
+  Prepare(world);
+  PutRecords(world, "politie", {Incident(Invented("Aad"), "0001")});
+  const InventedList list(world, {Invented("Aad")});
   auto started = Gemeente(world).Start(AskOf(list.Naming(0, "politie"), "politie", {"incident"}),
                                        world.clock.Now());
   EXPECT_TRUE(started.ok());
@@ -22,10 +26,7 @@ exchange::OutRow Start(World& world, const InventedList& list) {
 
 TEST(RequesterTest, AnAnswerThatCameMeanwhileIsKept) {
   World world(61);
-  Prepare(world);
-  PutRecords(world, "politie", {Incident(Invented("Aad"), "0001")});
-  const InventedList list(world, {Invented("Aad")});
-  const exchange::OutRow started = Start(world, list);
+  const exchange::OutRow started = StartAboutAad(world);
   const uint64_t before = Entries(world, "gemeente");
   // While one Continue waits for the partner, another one finishes the exchange, receipt included:
   // the partner then has no frames left to give to the first.
@@ -50,10 +51,7 @@ TEST(RequesterTest, AnAnswerThatCameMeanwhileIsKept) {
 
 TEST(RequesterTest, AFactSeenMeanwhileDoesNotSpoilAnAnswer) {
   World world(62);
-  Prepare(world);
-  PutRecords(world, "politie", {Incident(Invented("Aad"), "0001")});
-  const InventedList list(world, {Invented("Aad")});
-  const exchange::OutRow started = Start(world, list);
+  const exchange::OutRow started = StartAboutAad(world);
   // As contributor to somebody else the gemeente sees a newer step, back to 1.
   world.clock.Advance(std::chrono::seconds{1});
   const auto stated = world["gemeente"].engine->groups().State(
