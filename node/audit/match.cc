@@ -37,6 +37,23 @@ const Kept<T>* WithDigest(const std::vector<const Kept<T>*>& list, const Hash& d
   return at == list.end() ? nullptr : *at;
 }
 
+// A refusal of an id that was used before: it says nothing about the exchange that has the id.
+bool RefusesSecondUse(const Answer& answer) {
+  return !answer.voids &&
+         std::all_of(answer.cells.begin(), answer.cells.end(), [](const auto& cell) {
+           return cell.second.state == CellState::kRefused && cell.second.code == "ID_REUSED";
+         });
+}
+
+// The answer that counts: a later one voids those before it. Null without any.
+const Kept<Answer>* LastAnswer(const std::vector<const Kept<Answer>*>& answers) {
+  const auto last = std::find_if(answers.rbegin(), answers.rend(), [](const Kept<Answer>* kept) {
+    return !RefusesSecondUse(kept->content);
+  });
+  if (last != answers.rend()) return *last;
+  return answers.empty() ? nullptr : answers.back();
+}
+
 class Matcher {
  public:
   Matcher(const PartyLogs& logs, const Trust& trust, Collector& collector)
@@ -289,9 +306,8 @@ Match Matcher::MatchOf(const Exchange& exchange) {
   if (asker.requests.empty() || giver.requests.empty() || giver.answers.empty()) {
     return Match::kPending;
   }
-  // The last answer counts: a later one voids those before it.
-  const Kept<Answer>& answer = *giver.answers.back();
-  if (asker.answers.empty() || asker.answers.back()->digest != answer.digest ||
+  const Kept<Answer>& answer = *LastAnswer(giver.answers);
+  if (asker.answers.empty() || LastAnswer(asker.answers)->digest != answer.digest ||
       ReceiptFor(exchange.from, exchange.to, asker.requests.front()->digest) == nullptr ||
       ReceiptFor(exchange.to, exchange.from, answer.digest) == nullptr) {
     return Match::kSentNoReceipt;
@@ -309,13 +325,14 @@ ExchangeReport Matcher::ReportOf(const Exchange& exchange) {
   report.from = exchange.from;
   report.to = exchange.to;
   report.match = MatchOf(exchange);
-  const auto index_of = [](const auto& list) {
-    return list.empty() ? std::optional<uint64_t>() : std::optional(list.back()->index);
+  const auto index_of = [](const auto* kept) {
+    return kept == nullptr ? std::optional<uint64_t>() : std::optional(kept->index);
   };
-  report.request_at_from = index_of(exchange.asker.requests);
-  report.request_at_to = index_of(exchange.giver.requests);
-  report.answer_at_from = index_of(exchange.asker.answers);
-  report.answer_at_to = index_of(exchange.giver.answers);
+  const auto last_of = [](const auto& list) { return list.empty() ? nullptr : list.back(); };
+  report.request_at_from = index_of(last_of(exchange.asker.requests));
+  report.request_at_to = index_of(last_of(exchange.giver.requests));
+  report.answer_at_from = index_of(LastAnswer(exchange.asker.answers));
+  report.answer_at_to = index_of(LastAnswer(exchange.giver.answers));
 
   // Each statement once, from whichever log has it: the two are the same or that is a finding.
   std::map<Hash, const Kept<Request>*> requests;
@@ -348,7 +365,7 @@ ExchangeReport Matcher::ReportOf(const Exchange& exchange) {
   const auto& last =
       !exchange.giver.answers.empty() ? exchange.giver.answers : exchange.asker.answers;
   if (!last.empty()) {
-    for (const auto& [category, cell] : last.back()->content.cells) {
+    for (const auto& [category, cell] : LastAnswer(last)->content.cells) {
       if (cell.state == CellState::kReleased) report.released.push_back(category);
     }
   }

@@ -1,5 +1,6 @@
 // The auditor trusts nobody (one of the five places): four real logs after the story, one
 // trusted hash.
+#include <algorithm>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -132,6 +133,69 @@ TEST_F(AuditStoryTest, ARefusedRequestToAnotherPartyKeepsTheLogVerified) {
   const Report report = Audit(files_);
   EXPECT_EQ(report.verdict, Verdict::kVerified) << Show(report);
   EXPECT_TRUE(report.findings.empty()) << Show(report);
+}
+
+// What the gemeente sent to the police in the round that named persons.
+const Recorded& SentToPolitie(const World& world) {
+  const auto sent = std::find_if(world.recorded.rbegin(), world.recorded.rend(), [](const auto& r) {
+    return r.from == "gemeente" && r.to == "politie";
+  });
+  EXPECT_NE(sent, world.recorded.rend());
+  return *sent;
+}
+
+// The same signed Request beside another body: refused as a second use of its id, and logged with
+// the digest that the log holds as accepted too. Neither entry makes the other one doubtful.
+TEST_F(AuditStoryTest, ASecondUseOfAnIdWithTheAcceptedDigestKeepsTheLogVerified) {
+  const Recorded sent = SentToPolitie(world_);
+  Bytes other = sent.body;
+  other.back() ^= 1;
+  const Reply reply = SendTo(world_, "politie", "gemeente", {sent.request, other});
+  ASSERT_TRUE(reply.done.ok());
+  ASSERT_EQ(reply.code(), "ID_REUSED");
+  const uint64_t index = SizeOf("politie") - 2;
+  const statement::Entry refused = EntryAt(world_, "politie", index);
+  ASSERT_EQ(refused.outcome, "ID_REUSED");
+  ASSERT_TRUE(refused.statement.has_value());
+  const auto accepted = world_["politie"].lineage().log->FindDigest(refused.statement->Digest());
+  ASSERT_TRUE(accepted.ok());
+  ASSERT_EQ(accepted->size(), 2U);
+  ExportLog(world_["politie"].store(), "politie", files_);
+  const Report report = Audit(files_);
+  EXPECT_EQ(report.verdict, Verdict::kVerified) << Show(report);
+  EXPECT_TRUE(report.findings.empty()) << Show(report);
+  ASSERT_EQ(report.exchanges.size(), 4U);
+  for (const audit::ExchangeReport& exchange : report.exchanges)
+    EXPECT_EQ(exchange.match, audit::Match::kMatched) << exchange.ref << "\n" << Show(report);
+  // The refused entry is under the audit like any other.
+  const auto copy = CopyOf("politie");
+  ASSERT_TRUE(tamper::AlterEntry(*copy, OriginOf("politie"), index).ok());
+  ExportLog(*copy, "politie", files_);
+  const Report altered = Audit(files_);
+  EXPECT_EQ(altered.verdict, Verdict::kNotVerified);
+  ASSERT_FALSE(altered.findings.empty());
+  EXPECT_EQ(altered.findings[0].index, index) << Show(altered);
+}
+
+// Another party sends the gemeente's Request in its own name: the police keep its digest only, and
+// what was exchanged under that digest still matches.
+TEST_F(AuditStoryTest, AThirdPartysCopyOfARequestKeepsTheLogVerified) {
+  const Recorded sent = SentToPolitie(world_);
+  const Reply reply = SendTo(world_, "politie", "om", {sent.request, sent.body});
+  ASSERT_TRUE(reply.done.ok());
+  ASSERT_EQ(reply.code(), "PARTY_MISMATCH");
+  const statement::Entry refused = EntryAt(world_, "politie", SizeOf("politie") - 2);
+  ASSERT_EQ(refused.outcome, "PARTY_MISMATCH");
+  ASSERT_FALSE(refused.statement.has_value());
+  ExportLog(world_["politie"].store(), "politie", files_);
+  const Report report = Audit(files_);
+  EXPECT_EQ(report.verdict, Verdict::kVerified) << Show(report);
+  EXPECT_TRUE(report.findings.empty()) << Show(report);
+  ASSERT_EQ(report.exchanges.size(), 4U) << Show(report);
+  for (const audit::ExchangeReport& exchange : report.exchanges)
+    EXPECT_EQ(exchange.match, audit::Match::kMatched) << exchange.ref;
+  for (const audit::LogReport& log : report.logs)
+    EXPECT_EQ(log.refused_calls, log.party == "politie" ? 1U : 0U) << log.party;
 }
 
 // Only the hash is trusted: under another one nothing of this counts.

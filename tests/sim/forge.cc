@@ -158,11 +158,27 @@ std::vector<SignedStatement> FactsInForce(World& world) {
 
 Forged Forge(World& world, const exchange::Ask& ask, const Forgery& forgery) {
   Party& from = world[forgery.from];
+  const auto status = from.lineage().context.statuses.Greet(
+      *from.link, ask.to, from.lineage().log->Checkpoint(), world.clock.Now());
+  EXPECT_TRUE(status.ok()) << status.error().detail;
+  return ForgeUnder(world, *status, ask, forgery);
+}
+
+statement::Status StatusNow(World& world, std::string_view party) {
+  engine::Lineage& lineage = world[party].lineage();
+  const auto bytes = SignedStatement::Parse(
+      lineage.context.statuses.Make(lineage.log->Checkpoint(), world.clock.Now()));
+  EXPECT_TRUE(bytes.ok());
+  return *statement::ParseAs<statement::Status>(*bytes);
+}
+
+Forged ForgeUnder(World& world,
+                  const statement::Status& partner,
+                  const exchange::Ask& ask,
+                  const Forgery& forgery) {
+  Party& from = world[forgery.from];
   const Instant now = world.clock.Now();
   exchange::Context& context = from.lineage().context;
-  const auto status =
-      context.statuses.Greet(*from.link, ask.to, from.lineage().log->Checkpoint(), now);
-  EXPECT_TRUE(status.ok()) << status.error().detail;
   const covenant::Document& document = context.covenants.view()->document();
 
   Forged forged{{}, {}, {}, crypto::GenerateX25519(*from.entropy)};
@@ -180,16 +196,16 @@ Forged Forge(World& world, const exchange::Ask& ask, const Forgery& forgery) {
   std::sort(request.categories.begin(), request.categories.end());
   request.actor_role = ask.actor_role;
   request.ephemeral = forged.ephemeral.public_key;
-  request.prekey = status->prekey.id;
+  request.prekey = partner.prekey.id;
   request.issued = now;
   request.expires = now + std::chrono::days{14};
   if (forgery.alter) forgery.alter(request);
 
   // After `alter`, because the key hangs on the Request's names.
   const auto key = exchange::BodyKey(forged.ephemeral.secret,
-                                     status->prekey.key,
+                                     partner.prekey.key,
                                      forged.ephemeral.public_key,
-                                     status->prekey.key,
+                                     partner.prekey.key,
                                      request);
   EXPECT_TRUE(key.ok());
   const std::string json =

@@ -77,6 +77,13 @@ struct Forgery {
 // Greets the partner first, as the requester would. `ask.body` counts only when `forgery.json` is
 // empty.
 Forged Forge(World& world, const exchange::Ask& ask, const Forgery& forgery);
+// The same for what the partner says of itself, without a greeting: the partner learns nothing.
+Forged ForgeUnder(World& world,
+                  const statement::Status& partner,
+                  const exchange::Ask& ask,
+                  const Forgery& forgery);
+// What the party would say of itself now.
+statement::Status StatusNow(World& world, std::string_view party);
 // Commit 1 for it at the party that made it, so that its requester can go on from there.
 void LogForged(World& world, const Forged& forged, const exchange::Ask& ask);
 

@@ -208,6 +208,14 @@ TEST_F(Refusals, FieldThatThePartnerMayNotSeeIsExcess) {
   EXPECT_EQ(refused.code(), "EXCESS");
   EXPECT_TRUE(refused.frames.empty());
   EXPECT_EQ(Entries(world_, "jongerenwerk"), before + 2);
+  // The same question again: the stored refusal and receipt, and nothing is logged or opened anew.
+  const Reply again = SendTo(world_, "jongerenwerk", "gemeente", excess.message);
+  ASSERT_TRUE(again.done.ok());
+  EXPECT_EQ(again.code(), "EXCESS");
+  EXPECT_EQ(again.opening->answer, refused.opening->answer);
+  EXPECT_EQ(again.opening->receipt, refused.opening->receipt);
+  EXPECT_TRUE(again.frames.empty());
+  EXPECT_EQ(Entries(world_, "jongerenwerk"), before + 2);
 }
 
 }  // namespace

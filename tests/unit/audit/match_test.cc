@@ -105,6 +105,36 @@ TEST_F(MatchTest, SecondAnswerVoidsTheFirst) {
   EXPECT_TRUE(report.exchanges[0].released.empty());
 }
 
+// The giver's refusal of a second use of the id, under the very digest that it accepted before.
+TEST_F(MatchTest, RefusedSecondUseLeavesTheAnswerThatCounts) {
+  Exchange("1", "gemeente", "politie");
+  Node& politie = At("politie");
+  const auto first = *politie.log->Entry(2);
+  statement::Answer reused = *statement::ParseAs<statement::Answer>(*first.statement);
+  reused.cells["incident"] = {statement::CellState::kRefused, "ID_REUSED"};
+  reused.payload.reset();
+  MustAppend(politie,
+             {EntryFor(sample::SignBy(politie.statement_key, Type::kAnswer, reused.ToValue()),
+                       Direction::kOut,
+                       "gemeente",
+                       "1")});
+  Report report = Audit();
+  EXPECT_EQ(report.verdict, Verdict::kVerified) << Show(report);
+  EXPECT_EQ(OnlyMatch(report), Match::kMatched);
+  EXPECT_EQ(report.exchanges[0].released, std::vector<std::string>{"incident"});
+  EXPECT_EQ(report.exchanges[0].answer_at_to, 2U);
+  // Any other refusal behind it does count.
+  reused.cells["incident"].code = "LIMIT";
+  MustAppend(politie,
+             {EntryFor(sample::SignBy(politie.statement_key, Type::kAnswer, reused.ToValue()),
+                       Direction::kOut,
+                       "gemeente",
+                       "1")});
+  report = Audit();
+  EXPECT_EQ(OnlyMatch(report), Match::kSentNoReceipt);
+  EXPECT_TRUE(report.exchanges[0].released.empty());
+}
+
 TEST_F(MatchTest, RequestThatTheAskerDidNotLogIsNamed) {
   Steps steps;
   steps.request_logged_by_asker = false;
