@@ -1,9 +1,11 @@
-// A node whose log key was rotated by a new delegation goes on with the logs that it has.
+// A node whose log key was rotated by a new delegation goes on with the logs that it has; a key that
+// was never delegated neither opens a log nor gives a receipt that counts.
 #include <gtest/gtest.h>
 
 #include "node/log/verify.h"
 #include "tests/sim/forge.h"
 #include "tests/sim/views.h"
+#include "tests/tools/tamper.h"
 
 namespace schakel::sim {
 namespace {
@@ -72,6 +74,61 @@ TEST_F(LogKeyTest, ANewDelegationsKeyOpensVerifiesAndContinuesTheLogs) {
   // And opens again, now that its checkpoint is signed with the new key.
   ASSERT_TRUE(world_.Restart("politie").ok());
   EXPECT_EQ(Entries(world_, "politie"), after);
+}
+
+TEST_F(LogKeyTest, ALogUnderAKeyThatWasNeverDelegatedForItIsRefused) {
+  const auto stranger = NewKey();
+  const Party& gemeente = world_["gemeente"];
+  const std::string origin = world_["politie"].lineage().log->origin();
+  const auto first = world_["politie"].lineage().log->EntryBytes(0);
+  ASSERT_TRUE(first.ok());
+  const auto reopened = [&](const crypto::SigningKey& key) {
+    EXPECT_TRUE(tamper::RewriteLog(world_["politie"].store(), origin, key, 0, AsText(*first)).ok());
+    return world_.Restart("politie");
+  };
+  for (const crypto::SigningKey* key :
+       {stranger.get(), gemeente.log_key.get(), world_["politie"].statement_key.get()}) {
+    const auto refused = reopened(*key);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().code, ErrorCode::kCorrupt);
+    EXPECT_NE(refused.error().detail.find("not signed by this node's log key"), std::string::npos)
+        << refused.error().detail;
+  }
+  // The same bytes under the node's own key open.
+  const auto opened = reopened(*world_["politie"].log_key);
+  EXPECT_TRUE(opened.ok()) << opened.error().detail;
+}
+
+// A receipt is a promise of the log; under a key that nobody delegated it promises nothing, and
+// what came with it is not taken.
+TEST_F(LogKeyTest, ReceiptsUnderAKeyThatWasNeverDelegatedAreNotTaken) {
+  Party& politie = world_["politie"];
+  auto key = NewKey();
+  const SignedStatement delegated = Delegated(*key);
+  politie.engine.reset();  // the old key's last user
+  politie.log_key = std::move(key);
+  ASSERT_TRUE(world_.Restart("politie").ok());
+  const uint64_t before = Entries(world_, "gemeente");
+  const ScanView refused = AskScan(world_);
+  const exchange::OutRow& row = refused.exchange("politie");
+  EXPECT_EQ(row.state, exchange::OutState::kSent) << row.code;
+  EXPECT_EQ(refused.Gap("politie", "incident").stand, report::Stand::kNoAnswer);
+  for (uint64_t index = before; index < Entries(world_, "gemeente"); ++index) {
+    const statement::Entry entry = EntryAt(world_, "gemeente", index);
+    EXPECT_FALSE(entry.peer == "politie" && entry.direction == statement::Direction::kIn) << index;
+  }
+  // The same answer is taken once the roots delegated the key and a greeting brought that along.
+  ASSERT_TRUE(politie.engine->covenants().AddStatements({delegated}).ok());
+  engine::Lineage& gemeente = world_["gemeente"].lineage();
+  ASSERT_TRUE(
+      gemeente.context.statuses
+          .Greet(
+              *world_["gemeente"].link, "politie", gemeente.log->Checkpoint(), world_.clock.Now())
+          .ok());
+  exchange::Requester& requester = gemeente.requester;
+  const auto done = requester.Continue(row.exchange, world_.clock.Now());
+  ASSERT_TRUE(done.ok()) << done.error().detail;
+  EXPECT_EQ(done->state, exchange::OutState::kAnswered) << done->code;
 }
 
 TEST_F(LogKeyTest, AKeyThatWasNotDelegatedChangesNothingAboutWhatItMaySign) {
