@@ -63,6 +63,12 @@ std::string Entry(const std::string& left, const std::string& right) {
 
 }  // namespace
 
+Language LanguageFor(std::string_view given, Reader reader) {
+  if (given == "en") return Language::kEnglish;
+  if (given == "nl") return Language::kDutch;
+  return reader == Reader::kTechnician ? Language::kEnglish : Language::kDutch;
+}
+
 std::string HelpFor(const Command& command) {
   std::string out =
       Wrapped("schakel " + command.name + ": " + command.purpose, kWidth, "  ") + "\n\n";
@@ -98,40 +104,54 @@ std::string Overview(const std::vector<Command>& commands, std::string_view noun
   return out;
 }
 
-std::string CheckRef(const std::string& value) {
-  return ParseRef(value) ? "" : "is no reference such as VLD-2026-001, VLD-2026-001/2 or /2@om";
+Wrong CheckRef(const std::string& value) {
+  return ParseRef(value) ? Wrong{}
+                         : Wrong{"is geen kenmerk zoals VLD-2026-001, VLD-2026-001/2 of /2@om",
+                                 "is no reference such as VLD-2026-001, VLD-2026-001/2 or /2@om"};
 }
 
-std::string CheckGroup(const std::string& value) {
+Wrong CheckGroup(const std::string& value) {
   const auto ref = ParseRef(value);
   const bool group = ref && !ref->group.empty() && !ref->round && ref->party.empty();
-  return group ? "" : "is no group such as VLD-2026-001";
+  return group ? Wrong{}
+               : Wrong{"is geen groep zoals VLD-2026-001", "is no group such as VLD-2026-001"};
 }
 
-std::string CheckName(const std::string& value) {
-  return IsName(value) ? "" : "is no id: a small letter, then small letters, digits, - or _";
+Wrong CheckName(const std::string& value) {
+  return IsName(value)
+             ? Wrong{}
+             : Wrong{"is geen naam: een kleine letter, dan kleine letters, cijfers, - of _",
+                     "is no id: a small letter, then small letters, digits, - or _"};
 }
 
-std::string CheckDay(const std::string& value) {
+Wrong CheckDay(const std::string& value) {
   const auto date = ParseIsoDate(value);
-  return date && date->complete() ? "" : "is no day; write it as 2026-12-31";
+  return date && date->complete() ? Wrong{}
+                                  : Wrong{"is geen dag; schrijf die als 2026-12-31",
+                                          "is no day; write it as 2026-12-31"};
 }
 
-std::string CheckKeyId(const std::string& value) {
-  return crypto::ParseKeyId(value) ? "" : "is no key id (ed25519:...)";
+Wrong CheckKeyId(const std::string& value) {
+  return crypto::ParseKeyId(value)
+             ? Wrong{}
+             : Wrong{"is geen sleutelkenmerk (ed25519:...)", "is no key id (ed25519:...)"};
 }
 
-std::string CheckHash(const std::string& value) {
-  return DecodeHash(value) ? "" : "is no SHA-256: 64 digits 0-9 and a-f";
+Wrong CheckHash(const std::string& value) {
+  return DecodeHash(value) ? Wrong{}
+                           : Wrong{"is geen SHA-256: 64 tekens 0-9 en a-f",
+                                   "is no SHA-256: 64 digits 0-9 and a-f"};
 }
 
-std::string CheckUuid(const std::string& value) {
-  return ParseUuid(value) ? "" : "is no UUID in small letters";
+Wrong CheckUuid(const std::string& value) {
+  return ParseUuid(value) ? Wrong{}
+                          : Wrong{"is geen UUID in kleine letters", "is no UUID in small letters"};
 }
 
-std::string CheckAddress(const std::string& value) {
+Wrong CheckAddress(const std::string& value) {
   const size_t colon = value.rfind(':');
-  const std::string wrong = "is no address such as node.example:7443";
+  const Wrong wrong{"is geen adres zoals node.example:7443",
+                    "is no address such as node.example:7443"};
   if (colon == std::string::npos || colon == 0) return wrong;
   const std::string port = value.substr(colon + 1);
   const bool digits =
@@ -140,12 +160,14 @@ std::string CheckAddress(const std::string& value) {
   const bool plain =
       std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c < 0x7f; });
   const int number = digits ? std::stoi(port) : 0;
-  return plain && number >= 1 && number <= 65535 ? "" : wrong;
+  return plain && number >= 1 && number <= 65535 ? Wrong{} : wrong;
 }
 
-std::string CheckText(const std::string& value) {
-  if (value.empty()) return "is empty";
-  return Printable(value) == value ? "" : "holds bytes that are no text in UTF-8";
+Wrong CheckText(const std::string& value) {
+  if (value.empty()) return {"is leeg", "is empty"};
+  return Printable(value) == value
+             ? Wrong{}
+             : Wrong{"is geen tekst in UTF-8", "holds bytes that are no text in UTF-8"};
 }
 
 }  // namespace schakel::cli

@@ -10,13 +10,26 @@
 #include <vector>
 
 #include "cli/failure.h"
+#include "cli/messages.h"
 
 namespace schakel::cli {
 
 class Context;
 
-// Says what is wrong with a value, or nothing. A value that fails it is wrong use (exit 2).
-using Check = std::string (*)(const std::string& value);
+// What is wrong with a value, to stand behind it in a sentence; empty: nothing is.
+struct Wrong {
+  std::string_view dutch;
+  std::string_view english;
+  [[nodiscard]] bool empty() const { return english.empty(); }
+};
+// A value that fails it is wrong use (exit 2).
+using Check = Wrong (*)(const std::string& value);
+
+// Who reads what a command says, and so its language unless --lang is given.
+enum class Reader {
+  kPeople,      // a regisseur, infodesk, officer, auditor: Dutch
+  kTechnician,  // a beheerder or developer: English
+};
 
 // Where an option's value goes. The target outlives the command.
 using Target = std::variant<bool*,
@@ -25,6 +38,9 @@ using Target = std::variant<bool*,
                             std::optional<std::string>*,
                             std::optional<int>*,
                             std::vector<std::string>*>;
+
+// `given` is the value of --lang: nl, en or nothing.
+Language LanguageFor(std::string_view given, Reader reader);
 
 struct Option {
   std::string name;   // "--from", "-o,--output", or "REF": without a dash it goes by its place
@@ -44,6 +60,7 @@ struct Command {
   std::vector<std::string> examples;  // whole lines, at least one
   std::string notes;                  // for the help, may be empty
   std::function<Outcome<Exit>(Context&)> run;
+  Reader reader = Reader::kPeople;
 };
 
 // At most 78 columns wide, ends in a newline.
@@ -52,14 +69,14 @@ std::string HelpFor(const Command& command);
 std::string Overview(const std::vector<Command>& commands, std::string_view noun);
 
 // Checks that several commands share.
-std::string CheckRef(const std::string& value);    // VLD-2026-001, VLD-2026-001/2, /2@om
-std::string CheckGroup(const std::string& value);  // VLD-2026-001
-std::string CheckName(const std::string& value);   // ids of parties, operators, categories
-std::string CheckDay(const std::string& value);    // 2026-12-31
-std::string CheckKeyId(const std::string& value);  // ed25519:...
-std::string CheckHash(const std::string& value);   // 64 hex digits
-std::string CheckUuid(const std::string& value);
-std::string CheckAddress(const std::string& value);  // host:port
-std::string CheckText(const std::string& value);     // UTF-8 without controls, not empty
+Wrong CheckRef(const std::string& value);    // VLD-2026-001, VLD-2026-001/2, /2@om
+Wrong CheckGroup(const std::string& value);  // VLD-2026-001
+Wrong CheckName(const std::string& value);   // ids of parties, operators, categories
+Wrong CheckDay(const std::string& value);    // 2026-12-31
+Wrong CheckKeyId(const std::string& value);  // ed25519:...
+Wrong CheckHash(const std::string& value);   // 64 hex digits
+Wrong CheckUuid(const std::string& value);
+Wrong CheckAddress(const std::string& value);  // host:port
+Wrong CheckText(const std::string& value);     // UTF-8 without controls, not empty
 
 }  // namespace schakel::cli

@@ -1,6 +1,7 @@
 #include "cli/context.h"
 
 #include "cli/files.h"
+#include "cli/reasons.h"
 #include "cli/text.h"
 #include "node/base/bytes.h"
 #include "node/base/ids.h"
@@ -34,11 +35,18 @@ canon::Value Clean(const canon::Value& value) {
 
 }  // namespace
 
-Context::Context(const Seams& seams, Environment environment, Globals globals)
+Context::Context(const Seams& seams, Environment environment, Globals globals, Reader reader)
     : seams_(seams),
       environment_(std::move(environment)),
       globals_(std::move(globals)),
-      language_(globals_.language == "en" ? Language::kEnglish : Language::kDutch) {}
+      language_(LanguageFor(globals_.language, reader)) {}
+
+std::string Context::Explain(const std::string& reason,
+                             const ReasonArguments& arguments,
+                             const std::string& text) const {
+  const std::optional<Worded> worded = Word(reason, arguments, language_);
+  return worded ? worded->message : text;
+}
 
 std::string Context::Say(Message message, const Marks& marks) const {
   return cli::Say(message, language_, marks);
@@ -63,15 +71,22 @@ Exit Context::Show(const canon::Value& value, const std::string& text, Exit exit
 }
 
 Exit Context::Show(const Failure& failure) {
+  const std::optional<Worded> worded = Word(failure.reason, failure.arguments, language_);
+  const std::string message = worded ? worded->message : failure.message;
+  std::string hint = failure.hint;
+  if (hint.empty() && worded) hint = worded->hint;
+  if (hint.empty() && language_ == Language::kEnglish) hint = failure.node_hint;
+  if (hint.empty()) hint = HintFor(failure.code, language_);
+  if (hint.empty()) hint = failure.node_hint;
   if (json()) {
-    canon::Value::Object error{{"code", failure.code}, {"message", failure.message}};
-    error["hint"] = failure.hint;
+    canon::Value::Object error{{"code", failure.code}, {"message", message}, {"hint", hint}};
+    if (!failure.reason.empty()) error["id"] = failure.reason;
     seams_.out << canon::WritePretty(Clean(canon::Value::Object{{"error", std::move(error)}}))
                << "\n";
     return failure.exit;
   }
-  seams_.err << "schakel: " << Printable(failure.message) << "\n";
-  if (!failure.hint.empty()) seams_.err << "         " << Printable(failure.hint) << "\n";
+  seams_.err << "schakel: " << Printable(message) << "\n";
+  if (!hint.empty()) seams_.err << "         " << Printable(hint) << "\n";
   return failure.exit;
 }
 
@@ -82,8 +97,7 @@ void Context::Warn(const std::string& line) {
 Outcome<std::string> Context::Home() const {
   if (!globals_.home.empty()) return globals_.home;
   if (!environment_.home.empty()) return environment_.home;
-  return UsageFailure("no home was given",
-                      "add --home DIR, or set SCHAKEL_HOME to the folder that `schakel init` made");
+  return UsageFailure(Say(Message::kNoHome), Say(Message::kNoHomeHint));
 }
 
 Outcome<std::string> Context::OperatorId(const std::string& home) const {
@@ -91,28 +105,30 @@ Outcome<std::string> Context::OperatorId(const std::string& home) const {
   if (!given.empty()) {
     // The id becomes part of a path.
     if (IsName(given)) return given;
-    return UsageFailure("'" + given + "' is no operator's id", "see `schakel operator list`");
+    return UsageFailure(Say(Message::kNoOperatorId, {{"operator", given}}),
+                        Say(Message::kNoOperatorIdHint));
   }
   const std::string folder = InFolder(home, "operators");
-  const auto keys =
-      TRY(Hinted(ListFiles(folder, kKeySuffix), "make a key: schakel operator new ID"));
+  const auto keys = TRY(Hinted(ListFiles(folder, kKeySuffix), Say(Message::kMakeKey)));
   if (keys.size() == 1) return keys.front().substr(0, keys.front().size() - kKeySuffix.size());
   std::vector<std::string> ids;
   for (const std::string& name : keys)
     ids.push_back(name.substr(0, name.size() - kKeySuffix.size()));
+  const std::string either = " " + Say(Message::kOr) + " --as ";
   return UsageFailure(
-      "there are " + std::to_string(ids.size()) + " operator keys in " + folder,
-      "say who acts: --as " + (ids.empty() ? "OPERATOR" : Joined(ids, " or --as ")));
+      Say(Message::kSeveralKeys, {{"count", std::to_string(ids.size())}, {"folder", folder}}),
+      Say(Message::kSayWho, {{"operators", ids.empty() ? "OPERATOR" : Joined(ids, either)}}));
 }
 
 Outcome<Node> Context::OpenNode() const {
   const std::string home = TRY(Home());
-  const NodeConfig config =
-      TRY(Hinted(ReadNodeConfig(home), "give the folder that `schakel init` made: --home DIR"));
+  const NodeConfig config = TRY(Hinted(ReadNodeConfig(home), Say(Message::kGiveHome)));
   const std::string id = TRY(OperatorId(home));
-  crypto::SigningKey key = TRY(
-      Hinted(ReadSigningKey(InFolder(InFolder(home, "operators"), id + ".key")),
-             "an operator's key has mode 0600 and is made by `schakel operator new " + id + "`"));
+  auto read = ReadSigningKey(InFolder(InFolder(home, "operators"), id + ".key"));
+  if (!read && read.error().code == ErrorCode::kNotFound) {
+    return Hinted(std::move(read), Say(Message::kMakeKeyOf, {{"operator", id}})).error();
+  }
+  crypto::SigningKey key = TRY(std::move(read));
   return Node(seams_.connect(config.socket),
               Caller{id, config.node, config.socket, home},
               std::move(key),

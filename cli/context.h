@@ -37,13 +37,17 @@ struct Environment {
 
 class Context {
  public:
-  Context(const Seams& seams, Environment environment, Globals globals);
+  Context(const Seams& seams, Environment environment, Globals globals, Reader reader);
 
   [[nodiscard]] const Clock& clock() const { return seams_.clock; }
   [[nodiscard]] Entropy& entropy() const { return seams_.entropy; }
   [[nodiscard]] const ExportLog& export_log() const { return seams_.export_log; }
   [[nodiscard]] bool json() const { return globals_.json; }
   [[nodiscard]] Language language() const { return language_; }
+  // What somebody else failed at, in the chosen language where it has a reason; else the text.
+  [[nodiscard]] std::string Explain(const std::string& reason,
+                                    const ReasonArguments& arguments,
+                                    const std::string& text) const;
   // The sentence in the chosen language, its {marks} filled in.
   [[nodiscard]] std::string Say(Message message, const Marks& marks = {}) const;
   // The same in lines of at most the paper's width, each with a newline: for prose, not for what is
@@ -54,7 +58,7 @@ class Context {
 
   // The end of a command that has something to show: the value with --json, else the text.
   Exit Show(const canon::Value& value, const std::string& text, Exit exit = Exit::kDone);
-  // The end of one that failed.
+  // The end of one that failed; what happened and what to do in the chosen language.
   Exit Show(const Failure& failure);
   // A line for people on the error stream, not with --json.
   void Warn(const std::string& line);

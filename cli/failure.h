@@ -23,10 +23,15 @@ struct Failure {
   Exit exit = Exit::kFailed;
   std::string code;     // an ErrorCode's name, or a structural code that the node gave
   std::string message;  // what happened, with the rule, file or party
-  std::string hint;     // what to do next
+  std::string hint;     // what to do next, from whoever knows what the step was for; may be empty
+  // Which failure it is (base/reason.h): the message is then made from it in the reader's language,
+  // where this build knows it. What it says to do counts when `hint` is empty.
+  std::string reason{};
+  ReasonArguments arguments{};
+  std::string node_hint{};  // the node's own, in English: when nothing better is known
 };
 
-// A failure with exit code kFailed and the hint that goes with the error's code.
+// A failure with exit code kFailed.
 Failure FromError(const Error& error);
 Failure UsageFailure(std::string message, std::string hint);
 

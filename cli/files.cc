@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/crypto/hash.h"
 
 namespace schakel::cli {
@@ -21,18 +22,21 @@ namespace fs = std::filesystem;
 Error FromErrno(const std::string& path, int error) {
   switch (error) {
     case EEXIST:
-      return Conflict(path + " exists already");
+      return Because(Conflict(path + " exists already"), Reason::kFileExists, {{"file", path}});
     case ENOENT:
-      return NotFound(path + " is not there");
+      return Because(NotFound(path + " is not there"), Reason::kFileMissing, {{"file", path}});
     case EACCES:
     case EPERM:
-      return Denied(path + ": no right to use it");
+      return Because(Denied(path + ": no right to use it"), Reason::kFileNoRight, {{"file", path}});
     case EISDIR:
-      return Malformed(path + " is a folder");
+      return Because(Malformed(path + " is a folder"), Reason::kFileIsFolder, {{"file", path}});
     case ENOTDIR:
-      return NotFound(path + ": a part of it is no folder");
+      return Because(
+          NotFound(path + ": a part of it is no folder"), Reason::kFileMissing, {{"file", path}});
     default:
-      return Unavailable(path + ": " + std::generic_category().message(error));
+      return Because(Unavailable(path + ": " + std::generic_category().message(error)),
+                     Reason::kFileUnreadable,
+                     {{"file", path}});
   }
 }
 
@@ -80,7 +84,9 @@ Result<std::string> ReadFile(const std::string& path, size_t max_bytes) {
     if (got == 0) return content;
     content.append(piece, 0, static_cast<size_t>(got));
     if (content.size() > max_bytes) {
-      return Exhausted(path + " is larger than " + std::to_string(max_bytes) + " bytes");
+      return Because(Exhausted(path + " is larger than " + std::to_string(max_bytes) + " bytes"),
+                     Reason::kFileTooLarge,
+                     {{"file", path}, {"limit", std::to_string(max_bytes)}});
     }
   }
 }
@@ -130,16 +136,21 @@ bool IsFolder(const std::string& path) {
 }
 
 Result<Hash> HashFile(const std::string& path) {
-  if (IsFolder(path)) return Malformed(path + " is a folder");
+  if (IsFolder(path))
+    return Because(Malformed(path + " is a folder"), Reason::kFileIsFolder, {{"file", path}});
   std::ifstream file(path, std::ios::binary);
-  if (!file) return NotFound(path + " is not there or cannot be read");
+  if (!file)
+    return Because(
+        NotFound(path + " is not there or cannot be read"), Reason::kFileMissing, {{"file", path}});
   crypto::Sha256Stream digest;
   std::string piece(64 << 10, '\0');
   while (file) {
     file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
     digest.Add(AsBytes(std::string_view(piece).substr(0, static_cast<size_t>(file.gcount()))));
   }
-  if (file.bad()) return Unavailable(path + " cannot be read");
+  if (file.bad())
+    return Because(
+        Unavailable(path + " cannot be read"), Reason::kFileUnreadable, {{"file", path}});
   return digest.Finish();
 }
 

@@ -23,13 +23,25 @@ constexpr std::array kSentences{
              "Onvolledig: {parties} ontbreekt. Verzamel later opnieuw in een nieuwe map.",
              "Incomplete: {parties} is missing. Collect again later into a new folder."},
     Sentence{Message::kCollected, "verzameld", "collected"},
+    Sentence{Message::kCommandMissing, "er ontbreekt een opdracht", "a command is missing"},
     Sentence{Message::kComplete, "volledig", "complete"},
     Sentence{Message::kCovenant, "Convenant", "Covenant"},
     Sentence{Message::kCovenantText,
              "{title}, versie {version}, geldig t/m {until}",
              "{title}, version {version}, valid to {until}"},
     Sentence{Message::kCreated, "begonnen", "started"},
+    Sentence{Message::kCsvHeader, "# kop van de CSV: {header}", "# CSV header: {header}"},
+    Sentence{Message::kDecideDocument,
+             "bij een besluit hoort een document",
+             "a decision has a document"},
+    Sentence{Message::kDecideDocumentHint,
+             "geef het bestand, of de SHA-256 ervan: --document BESTAND",
+             "give the file, or its SHA-256: --document FILE"},
+    Sentence{Message::kDecideOneWay,
+             "geef een van --step, --sign en --add",
+             "give one of --step, --sign and --add"},
     Sentence{Message::kDecision, "besluit", "decision"},
+    Sentence{Message::kDidYouMean, "bedoelt u {value}", "did you mean {value}"},
     Sentence{Message::kDoubtful, "twijfel", "doubtful"},
     Sentence{Message::kDoubtfulAsked,
              "Gevraagd, en misschien een van uw personen:",
@@ -45,6 +57,10 @@ constexpr std::array kSentences{
     Sentence{Message::kDraftTitle,
              "CONCEPT verzoek {ref}, nog niets verzonden",
              "DRAFT request {ref}, nothing was sent"},
+    Sentence{Message::kEvidenceExists, "{folder} bestaat al", "{folder} exists already"},
+    Sentence{Message::kEvidenceExistsHint,
+             "verzamel in een nieuwe map: bewijs wordt nooit overschreven",
+             "collect into a new folder: evidence is never written over"},
     Sentence{Message::kExchange, "uitwisseling", "exchange"},
     Sentence{Message::kExported,
              "{ref} versie {version} staat in {file}. Vertrouwelijk, niet doorgeven.",
@@ -78,16 +94,44 @@ constexpr std::array kSentences{
              "Not in force yet: signed by {parties}, a signature is missing."},
     Sentence{Message::kFields, "velden", "fields"},
     Sentence{Message::kFiles, "bestanden", "files"},
+    Sentence{Message::kFolderHint, "controleer de map", "check the folder"},
     Sentence{Message::kFound, "gevonden", "found"},
     Sentence{Message::kFrom, "van", "from"},
+    Sentence{Message::kGiveAuditorHome,
+             "geef de map van de auditor: --home MAP",
+             "give the auditor's folder: --home DIR"},
+    Sentence{Message::kGiveHome,
+             "geef de map die `schakel init` maakte: --home MAP",
+             "give the folder that `schakel init` made: --home DIR"},
     Sentence{Message::kGroup, "Groep", "Group"},
     Sentence{
         Message::kGroupOpened,
         "Groep {ref} is geopend. Verder: schakel group decide {ref} --step 2B --document BESLUIT",
         "Group {ref} is open. Next: schakel group decide {ref} --step 2B --document DECISION"},
+    Sentence{Message::kImportArguments,
+             "import vraagt BESTAND en --mapping, of alleen --template",
+             "import takes FILE and --mapping, or --template alone"},
+    Sentence{Message::kImportDoubtful,
+             "{count} personen zijn misschien iemand die al bekend is: schakel person doubtful",
+             "{count} persons may be somebody who is known already: schakel person doubtful"},
+    Sentence{Message::kImportDryRun, "proef, er is niets bewaard", "dry run, nothing was stored"},
+    Sentence{Message::kImportMend,
+             "Verbeter de rijen hierboven en lees het bestand opnieuw in: wat bewaard is blijft "
+             "zoals het is",
+             "Mend the rows named above and import the file again: what is stored stays as it is"},
+    Sentence{Message::kImportMore, "en nog {count}", "and {count} more"},
+    Sentence{Message::kImportSummary,
+             "{file}: {rows} rijen: {new} nieuw, {revised} gewijzigd, {unchanged} gelijk, "
+             "{skipped} overgeslagen",
+             "{file}: {rows} rows: {new} new, {revised} revised, {unchanged} unchanged, {skipped} "
+             "skipped"},
+    Sentence{Message::kImportTemplateHint,
+             "`schakel import --template CATEGORIE` maakt er een",
+             "`schakel import --template CATEGORY` makes one"},
     Sentence{Message::kInForce, "van kracht", "in force"},
     Sentence{Message::kIncomplete, "onvolledig", "incomplete"},
     Sentence{Message::kIssued, "vastgelegd", "stated"},
+    Sentence{Message::kLanguageUnknown, "--lang is nl of en", "--lang is nl or en"},
     Sentence{Message::kLeft, "verstrekt", "left"},
     Sentence{Message::kLinesNotForYou,
              "wat achterbleef is alleen te zien voor contributor en officer",
@@ -106,6 +150,13 @@ constexpr std::array kSentences{
              "request {ref}"},
     Sentence{Message::kListVersion, "namenlijst v{version}", "namenlijst v{version}"},
     Sentence{Message::kLogEntries, "logregels", "log entries"},
+    Sentence{Message::kMakeKey,
+             "maak een sleutel: schakel operator new ID",
+             "make a key: schakel operator new ID"},
+    Sentence{Message::kMakeKeyOf,
+             "een sleutel maakt u met `schakel operator new {operator}`; of zeg wie u bent: --as "
+             "OPERATOR",
+             "`schakel operator new {operator}` makes a key; or say who you are: --as OPERATOR"},
     Sentence{Message::kMatched, "gevonden", "found"},
     Sentence{Message::kMayBe, "misschien", "maybe"},
     Sentence{Message::kMotivation, "Motivering", "Motivation"},
@@ -117,6 +168,9 @@ constexpr std::array kSentences{
     Sentence{Message::kNameListText,
              "versie {version}, {persons} personen, vastgesteld {time}",
              "version {version}, {persons} persons, established {time}"},
+    Sentence{Message::kNewFileHint,
+             "noem een bestand dat er nog niet is",
+             "name a file that is not there yet"},
     Sentence{Message::kNextAuditVerify,
              "Verder: schakel audit verify {folder} --covenant {hash}",
              "Next: schakel audit verify {folder} --covenant {hash}"},
@@ -140,31 +194,68 @@ constexpr std::array kSentences{
     Sentence{
         Message::kNextShow, "Verder: schakel scan show {group}", "Next: schakel scan show {group}"},
     Sentence{Message::kNoAnswer, "geen antwoord", "no answer"},
+    Sentence{Message::kNoAuditor,
+             "'{party}' is geen auditor van dit convenant",
+             "'{party}' is no auditor of this covenant"},
+    Sentence{Message::kNoAuditorHint,
+             "verzamel vanuit de map van een auditor die het convenant noemt",
+             "collect from an auditor's home that the covenant names"},
     Sentence{Message::kNoCovenant,
              "Er is nog geen convenant van kracht. Verder: schakel covenant activate",
              "No covenant is in force yet. Next: schakel covenant activate"},
+    Sentence{Message::kNoDelegation,
+             "geen delegatie van '{party}' geldt vandaag",
+             "no delegation of '{party}' covers today"},
+    Sentence{Message::kNoDelegationHint,
+             "schakel covenant sign CONVENANT --home {home} -o MAP maakt er een",
+             "schakel covenant sign COVENANT --home {home} -o DIR makes one"},
     Sentence{
         Message::kNoExchanges, "Er zijn nog geen uitwisselingen.", "There are no exchanges yet."},
+    Sentence{Message::kNoFolder, "{folder} is geen map", "{folder} is no folder"},
+    Sentence{Message::kNoFolderHint,
+             "geef wat `schakel audit collect` maakte",
+             "give what `schakel audit collect` made"},
     Sentence{Message::kNoGroups,
              "Er zijn nog geen groepen. Verder: schakel group open",
              "There are no groups yet. Next: schakel group open"},
+    Sentence{Message::kNoHome, "er is geen map van een node gegeven", "no home was given"},
+    Sentence{Message::kNoHomeHint,
+             "geef --home MAP, of zet SCHAKEL_HOME op de map die `schakel init` maakte",
+             "add --home DIR, or set SCHAKEL_HOME to the folder that `schakel init` made"},
     Sentence{Message::kNoMatch, "onbekend", "unknown"},
+    Sentence{Message::kNoOperatorId,
+             "'{operator}' is geen naam van een operator",
+             "'{operator}' is no operator's id"},
+    Sentence{
+        Message::kNoOperatorIdHint, "zie `schakel operator list`", "see `schakel operator list`"},
+    Sentence{Message::kNoParty,
+             "'{party}' is geen partij van dit convenant",
+             "'{party}' is no party of this covenant"},
+    Sentence{Message::kNoPartyHint,
+             "de partijen staan in `schakel covenant verify`",
+             "its parties are in `schakel covenant verify`"},
     Sentence{Message::kNobody, "niemand", "nobody"},
     Sentence{Message::kNobodyDoubtful, "Over niemand is twijfel.", "Nobody is doubtful."},
     Sentence{Message::kNotAsked, "niet gevraagd", "not asked"},
     Sentence{Message::kNotAskedCount, "{count} niet gevraagd", "{count} not asked"},
     Sentence{Message::kNotCollected, "NIET VERZAMELD", "NOT COLLECTED"},
+    Sentence{Message::kNotExpected,
+             "dit hoort er niet bij: {arguments}",
+             "this does not belong here: {arguments}"},
     Sentence{Message::kNotInForce, "niet van kracht", "not in force"},
     Sentence{Message::kNotSent, "niet verzonden", "not sent"},
     Sentence{Message::kNothing, "niets", "nothing"},
     Sentence{Message::kNumber, "nr.", "no."},
     Sentence{Message::kOfTheGroup, "groep", "group"},
     Sentence{Message::kOpened, "geopend", "opened"},
+    Sentence{Message::kOptionMissing, "{option} ontbreekt", "{option} is missing"},
+    Sentence{Message::kOr, "of", "or"},
     Sentence{Message::kOutcome, "uitkomst", "outcome"},
     Sentence{Message::kOwnPerson, "eigen persoon", "own person"},
     Sentence{Message::kPartner, "partner", "partner"},
     Sentence{Message::kPartnerSilent, "{party} heeft niet geantwoord", "{party} did not answer"},
     Sentence{Message::kParty, "partij", "party"},
+    Sentence{Message::kPathHint, "controleer het pad", "check the path"},
     Sentence{Message::kPersons, "personen", "persons"},
     Sentence{Message::kPersonsFound,
              "{persons} gevraagd: {matched} gevonden, {doubtful} twijfel",
@@ -180,12 +271,25 @@ constexpr std::array kSentences{
     Sentence{Message::kRound, "verzoek", "request"},
     Sentence{Message::kRow, "rij", "row"},
     Sentence{Message::kRule, "regel", "rule"},
+    Sentence{
+        Message::kSayWho, "zeg wie u bent: --as {operators}", "say who acts: --as {operators}"},
     Sentence{Message::kScanVersion,
              "Beeld versie {version} is gemaakt. Verder: schakel scan show {group}",
              "Scan version {version} was made. Next: schakel scan show {group}"},
+    Sentence{Message::kSeeHelp, "zie `{command} --help`", "see `{command} --help`"},
     Sentence{Message::kSentTitle, "VERZOEK {ref}", "REQUEST {ref}"},
+    Sentence{Message::kSeveralKeys,
+             "er zijn {count} sleutels van operators in {folder}",
+             "there are {count} operator keys in {folder}"},
+    Sentence{Message::kSignNeedsOutput, "bij --sign hoort -o", "--sign needs -o"},
+    Sentence{Message::kSignNeedsOutputHint,
+             "zeg waar het ondertekende besluit komt: -o BESTAND",
+             "say where the signed decision goes: -o FILE"},
     Sentence{Message::kSigned, "ondertekend", "signed"},
     Sentence{Message::kStand, "stand", "stand"},
+    Sentence{Message::kStatementFolders,
+             "in de mappen staan alleen ondertekende verklaringen",
+             "the folders hold signed statements only"},
     Sentence{Message::kStayed, "gebleven", "stayed"},
     Sentence{Message::kStep, "stap", "step"},
     Sentence{Message::kTime, "tijd", "time"},
@@ -193,7 +297,13 @@ constexpr std::array kSentences{
     Sentence{Message::kUnproved, "niet bewezen", "not proved"},
     Sentence{Message::kUpTo, "t/m", "to"},
     Sentence{Message::kValid, "geldig", "valid"},
+    Sentence{Message::kValueMissing, "{option} heeft een waarde nodig", "{option} needs a value"},
+    Sentence{Message::kValueWrong, "een waarde past niet: {what}", "a value does not fit: {what}"},
     Sentence{Message::kVersion, "versie", "version"},
+    Sentence{Message::kWithheldIsIn,
+             "--withheld gaat over verzoeken die binnenkwamen",
+             "--withheld is about requests that came in"},
+    Sentence{Message::kWithheldIsInHint, "laat --direction out weg", "leave out --direction out"},
     Sentence{Message::kWithheldTitle,
              "ACHTERGEBLEVEN bij deze partij, met de regel. Alleen voor eigen ogen.",
              "WITHHELD by this party, with the rule. For its own eyes only."},
@@ -211,15 +321,8 @@ constexpr std::array kSentences{
 
 static_assert(kSentences.size() == static_cast<size_t>(kLastMessage) + 1);
 
-}  // namespace
-
-std::span<const Sentence> AllSentences() {
-  return kSentences;
-}
-
-std::string Say(Message message, Language language, const Marks& marks) {
-  const Sentence& sentence = kSentences.at(static_cast<size_t>(message));
-  const std::string_view text = language == Language::kDutch ? sentence.dutch : sentence.english;
+// A mark that is not given becomes nothing, and clears `whole`.
+std::string Filled(std::string_view text, const Marks& marks, bool& whole) {
   std::string out;
   for (size_t at = 0; at < text.size();) {
     const size_t open = text.find('{', at);
@@ -230,10 +333,30 @@ std::string Say(Message message, Language language, const Marks& marks) {
     }
     out += text.substr(at, open - at);
     const auto mark = marks.find(std::string(text.substr(open + 1, close - open - 1)));
+    whole = whole && mark != marks.end();
     if (mark != marks.end()) out += Printable(mark->second);
     at = close + 1;
   }
   return out;
+}
+
+}  // namespace
+
+std::span<const Sentence> AllSentences() {
+  return kSentences;
+}
+
+std::optional<std::string> Fill(std::string_view text, const Marks& marks) {
+  bool whole = true;
+  std::string filled = Filled(text, marks, whole);
+  if (!whole) return std::nullopt;
+  return filled;
+}
+
+std::string Say(Message message, Language language, const Marks& marks) {
+  const Sentence& sentence = kSentences.at(static_cast<size_t>(message));
+  bool whole = true;
+  return Filled(language == Language::kDutch ? sentence.dutch : sentence.english, marks, whole);
 }
 
 }  // namespace schakel::cli

@@ -31,7 +31,7 @@ CLI::Option* AddTarget(CLI::App& app, const Option& option) {
   return std::visit(add, option.target);
 }
 
-void AddOption(CLI::App& app, const Option& option) {
+void AddOption(CLI::App& app, const Option& option, Language language) {
   CLI::Option* const added = AddTarget(app, option);
   added->required(option.required);
   if (std::holds_alternative<std::vector<std::string>*>(option.target)) {
@@ -40,9 +40,11 @@ void AddOption(CLI::App& app, const Option& option) {
   if (option.check == nullptr) return;
   const Check check = option.check;
   added->check(CLI::Validator(
-      [check](std::string& value) {
-        const std::string wrong = check(value);
-        return wrong.empty() ? wrong : "'" + value + "' " + wrong;
+      [check, language](std::string& value) {
+        const Wrong wrong = check(value);
+        if (wrong.empty()) return std::string();
+        return "'" + value + "' " +
+               std::string(language == Language::kDutch ? wrong.dutch : wrong.english);
       },
       ""));
 }
@@ -50,7 +52,9 @@ void AddOption(CLI::App& app, const Option& option) {
 // The whole tree of commands, and which app runs what.
 class Tree {
  public:
-  Tree(const std::vector<Command>& commands, Globals& globals) : commands_(commands) {
+  // `language` is what --lang says, read ahead: nl, en or anything else.
+  Tree(const std::vector<Command>& commands, Globals& globals, std::string language)
+      : commands_(commands), given_(std::move(language)) {
     app_.name("schakel");
     app_.fallthrough();
     app_.require_subcommand(1);
@@ -72,7 +76,8 @@ class Tree {
     } catch (const CLI::CallForHelp&) {
       return Told{Help()};
     } catch (const CLI::ParseError& error) {
-      return UsageFailure(error.what(), "see `" + Words() + " --help`");
+      return UsageFailure(WhatIsWrong(error),
+                          Say(Message::kSeeHelp, Spoken(), {{"command", Words()}}));
     }
     return Chosen();
   }
@@ -94,8 +99,46 @@ class Tree {
       app = app->add_subcommand(verb);
     }
     for (const Option& option : command.options)
-      AddOption(*app, option);
+      AddOption(*app, option, LanguageFor(given_, command.reader));
     runs_[app] = &command;
+  }
+
+  // The language of the command that was meant, as far as it was understood.
+  [[nodiscard]] Language Spoken() const {
+    const Command* const command = Chosen();
+    return LanguageFor(given_, command == nullptr ? Reader::kPeople : command->reader);
+  }
+
+  // In Dutch the library's sentences are made anew, from their kind and from what they name; one of
+  // another kind names the option and says in Dutch already what is wrong with it.
+  [[nodiscard]] std::string WhatIsWrong(const CLI::ParseError& error) const {
+    const std::string text = error.what();
+    const Language language = Spoken();
+    if (language == Language::kEnglish) return text;
+    const auto is = [&](CLI::ExitCodes kind) {
+      return error.get_exit_code() == static_cast<int>(kind);
+    };
+    if (is(CLI::ExitCodes::RequiredError)) {
+      const size_t end = text.find(" is required");
+      if (end == std::string::npos || text.find("ubcommand") != std::string::npos) {
+        return Say(Message::kCommandMissing, language);
+      }
+      return Say(Message::kOptionMissing, language, {{"option", text.substr(0, end)}});
+    }
+    if (is(CLI::ExitCodes::ExtrasError)) {
+      const size_t colon = text.find(": ");
+      return Say(Message::kNotExpected,
+                 language,
+                 {{"arguments", colon == std::string::npos ? text : text.substr(colon + 2)}});
+    }
+    if (is(CLI::ExitCodes::ArgumentMismatch)) {
+      return Say(Message::kValueMissing, language, {{"option", text.substr(0, text.find(':'))}});
+    }
+    if (is(CLI::ExitCodes::ConversionError)) {
+      return Say(Message::kValueWrong, language, {{"what", text}});
+    }
+    if (text.starts_with("--lang")) return Say(Message::kLanguageUnknown, language);
+    return text;
   }
 
   // The innermost word that was understood.
@@ -126,17 +169,29 @@ class Tree {
   }
 
   const std::vector<Command>& commands_;
+  const std::string given_;
   CLI::App app_;
   std::map<std::string, CLI::App*> nouns_;
   std::map<const CLI::App*, const Command*> runs_;
 };
+
+// The value of --lang before anything is parsed: what is wrong elsewhere is said in it.
+std::string LanguageAhead(std::span<const std::string> arguments) {
+  constexpr std::string_view kOption = "--lang";
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (argument == kOption && i + 1 < arguments.size()) return arguments[i + 1];
+    if (argument.starts_with("--lang=")) return argument.substr(kOption.size() + 1);
+  }
+  return {};
+}
 
 }  // namespace
 
 Parsed Parse(const std::vector<Command>& commands,
              std::span<const std::string> arguments,
              Globals& globals) {
-  Tree tree(commands, globals);
+  Tree tree(commands, globals, LanguageAhead(arguments));
   return tree.Parse(arguments);
 }
 

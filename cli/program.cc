@@ -7,7 +7,11 @@
 namespace schakel::cli {
 namespace {
 
-void Append(std::vector<Command>& all, std::vector<Command> some) {
+// Whoever reads one of them reads them all, but for those that say so themselves.
+void Append(std::vector<Command>& all, std::vector<Command> some, Reader reader) {
+  for (Command& command : some) {
+    if (reader == Reader::kTechnician) command.reader = reader;
+  }
   std::move(some.begin(), some.end(), std::back_inserter(all));
 }
 
@@ -15,20 +19,20 @@ void Append(std::vector<Command>& all, std::vector<Command> some) {
 
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
-  Append(all, InitCommands());
-  Append(all, OperatorCommands());
-  Append(all, CovenantPrepareCommands());
-  Append(all, CovenantSignCommands());
-  Append(all, CovenantGatherCommands());
-  Append(all, CovenantVerifyCommands());
-  Append(all, CovenantNodeCommands());
-  Append(all, ImportCommands());
-  Append(all, GroupCommands());
-  Append(all, ScanCommands());
-  Append(all, ExchangeCommands());
-  Append(all, PersonCommands());
-  Append(all, NodeCommands());
-  Append(all, AuditCommands());
+  Append(all, InitCommands(), Reader::kTechnician);
+  Append(all, OperatorCommands(), Reader::kTechnician);
+  Append(all, CovenantPrepareCommands(), Reader::kTechnician);
+  Append(all, CovenantSignCommands(), Reader::kTechnician);
+  Append(all, CovenantGatherCommands(), Reader::kTechnician);
+  Append(all, CovenantVerifyCommands(), Reader::kTechnician);
+  Append(all, CovenantNodeCommands(), Reader::kPeople);
+  Append(all, ImportCommands(), Reader::kPeople);
+  Append(all, GroupCommands(), Reader::kPeople);
+  Append(all, ScanCommands(), Reader::kPeople);
+  Append(all, ExchangeCommands(), Reader::kPeople);
+  Append(all, PersonCommands(), Reader::kPeople);
+  Append(all, NodeCommands(), Reader::kTechnician);
+  Append(all, AuditCommands(), Reader::kPeople);
   return all;
 }
 
@@ -45,9 +49,12 @@ Exit Run(std::span<const std::string> arguments,
   // Who asked for JSON gets it, also when the rest of the line could not be read.
   globals.json =
       globals.json || std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
-  Context context(seams, environment, globals);
-  if (const auto* failure = std::get_if<Failure>(&parsed)) return context.Show(*failure);
-  const Outcome<Exit> done = std::get<const Command*>(parsed)->run(context);
+  if (const auto* failure = std::get_if<Failure>(&parsed)) {
+    return Context(seams, environment, globals, Reader::kPeople).Show(*failure);
+  }
+  const Command& command = *std::get<const Command*>(parsed);
+  Context context(seams, environment, globals, command.reader);
+  const Outcome<Exit> done = command.run(context);
   return done ? *done : context.Show(done.error());
 }
 

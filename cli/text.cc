@@ -92,6 +92,13 @@ const canon::Value::Object& ObjectOf(const canon::Value& value, std::string_view
   return object == nullptr ? none : *object;
 }
 
+ReasonArguments ArgumentsOf(const canon::Value& value) {
+  ReasonArguments arguments;
+  for (const auto& [name, argument] : ObjectOf(value, "arguments"))
+    arguments[name] = TextIn(argument);
+  return arguments;
+}
+
 std::string TimeOf(const canon::Value& value, std::string_view key) {
   const canon::Value* const member = value.Find(key);
   const int64_t* const millis = member == nullptr ? nullptr : member->AsInt();

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "node/base/result.h"
 #include "node/base/seams.h"
 #include "node/canon/value.h"
 #include "node/report/table.h"
@@ -49,6 +50,8 @@ const canon::Value::Array& ArrayOf(const canon::Value& value, std::string_view k
 const canon::Value::Array& ArrayOf(canon::Value&& value, std::string_view key) = delete;
 const canon::Value::Object& ObjectOf(const canon::Value& value, std::string_view key);
 const canon::Value::Object& ObjectOf(canon::Value&& value, std::string_view key) = delete;
+// The texts under `arguments`, by name: what a sentence about a failure names.
+ReasonArguments ArgumentsOf(const canon::Value& value);
 // As LocalTime; empty without the member.
 std::string TimeOf(const canon::Value& value, std::string_view key);
 

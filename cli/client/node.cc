@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/statement/operator_call.h"
 
@@ -32,7 +33,11 @@ bool IsWritable(const canon::Value& value) {
 
 Outcome<wire::OperatorCall> Node::Signed(std::string_view method, const canon::Value& params) {
   if (!IsWritable(params)) {
-    return UsageFailure("a value is no text in UTF-8", "set the terminal to UTF-8 and try again");
+    Failure failure =
+        FromError(Because(Malformed("a value is no text in UTF-8"), Reason::kCallNoText));
+    failure.exit = Exit::kUsage;
+    failure.code = "usage";
+    return failure;
   }
   statement::OperatorCall call;
   call.node = caller_.node;
@@ -40,7 +45,9 @@ Outcome<wire::OperatorCall> Node::Signed(std::string_view method, const canon::V
   call.method = method;
   call.params = canon::Write(params);
   if (call.params.size() > kMaxOperatorParamsBytes) {
-    return Exhausted("what goes to the node is larger than 2 MiB");
+    return Because(Exhausted("what goes to the node is larger than 2 MiB"),
+                   Reason::kCallTooLarge,
+                   {{"limit", std::to_string(kMaxOperatorParamsBytes)}});
   }
   call.time = clock_.Now();
   entropy_.Fill(call.nonce);
@@ -48,21 +55,26 @@ Outcome<wire::OperatorCall> Node::Signed(std::string_view method, const canon::V
   wire::OperatorCall out;
   out.method = call.method;
   out.params = call.params;
-  out.schema = wire::kSchema;
+  out.schema = wire::kOperatorSchema;
   out.signature = wire::OperatorSignature{call.operator_id, call.time, call.nonce, call.signature};
   return out;
 }
 
 Outcome<canon::Value> Node::Read(const Result<wire::OperatorReply>& reply) const {
   if (!reply && reply.error().code == ErrorCode::kUnavailable) {
-    return Failure{Exit::kFailed,
-                   ErrorCodeName(ErrorCode::kUnavailable),
-                   "the node does not answer at " + caller_.socket,
-                   "start it: schakel-node --home " + caller_.home};
+    return Because(Unavailable("the node does not answer at " + caller_.socket),
+                   Reason::kNodeSilent,
+                   {{"socket", caller_.socket}, {"home", caller_.home}});
   }
   if (!reply) return reply.error();
   if (const auto* refused = std::get_if<wire::OperatorError>(&*reply)) {
-    return Failure{Exit::kFailed, refused->code, refused->message, refused->hint};
+    return Failure{Exit::kFailed,
+                   refused->code,
+                   refused->message,
+                   "",
+                   refused->reason,
+                   refused->arguments,
+                   refused->hint};
   }
   return TRY(canon::ParseCanonical(std::get<std::string>(*reply)));
 }

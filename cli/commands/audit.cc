@@ -35,11 +35,11 @@ struct VerifyArguments {
 // A node that sends without end must not fill the auditor's disk.
 constexpr uint64_t kMaxExportBytes = uint64_t{4} << 30;
 
-std::string CheckPartyAddress(const std::string& value) {
+Wrong CheckPartyAddress(const std::string& value) {
   const size_t equals = value.find('=');
   const bool good = equals != std::string::npos && IsName(value.substr(0, equals)) &&
                     CheckAddress(value.substr(equals + 1)).empty();
-  return good ? "" : "is no PARTY=HOST:PORT";
+  return good ? Wrong{} : Wrong{"is geen PARTIJ=HOST:POORT", "is no PARTY=HOST:PORT"};
 }
 
 // What was signed, as far as it counts under the covenant.
@@ -55,24 +55,25 @@ Result<covenant::Delegations> DelegationsOf(const covenant::Document& document,
 }
 
 // The auditor's certificate: its tls key under its own current delegation.
-Outcome<crypto::TlsIdentity> IdentityOf(const std::string& home,
+Outcome<crypto::TlsIdentity> IdentityOf(Context& context,
+                                        const std::string& home,
                                         const covenant::Document& document,
                                         const covenant::Delegations& delegations,
                                         Instant now) {
   const PartyFile self = TRY(
-      Hinted(ReadPartyFile(InFolder(home, "party.json")), "give the auditor's folder: --home DIR"));
+      Hinted(ReadPartyFile(InFolder(home, "party.json")), context.Say(Message::kGiveAuditorHome)));
   if (!self.auditor || !document.auditors.contains(self.id)) {
     return Failure{Exit::kFailed,
                    ErrorCodeName(ErrorCode::kDenied),
-                   "'" + self.id + "' is no auditor of this covenant",
-                   "collect from an auditor's home that the covenant names"};
+                   context.Say(Message::kNoAuditor, {{"party", self.id}}),
+                   context.Say(Message::kNoAuditorHint)};
   }
   const auto* const current = delegations.Current(self.id, now);
   if (current == nullptr) {
     return Failure{Exit::kFailed,
                    ErrorCodeName(ErrorCode::kNotFound),
-                   "no delegation of '" + self.id + "' covers today",
-                   "schakel covenant sign COVENANT --home " + home + " -o DIR makes one"};
+                   context.Say(Message::kNoDelegation, {{"party", self.id}}),
+                   context.Say(Message::kNoDelegationHint, {{"home", home}})};
   }
   const crypto::SigningKey key = TRY(ReadSigningKey(InFolder(home, "keys/tls.key")));
   const std::string delegation = current->bytes.Encode();
@@ -156,7 +157,9 @@ class Collection {
       std::error_code ignored;
       std::filesystem::remove_all(folder, ignored);
       missing_.push_back(party);
-      context_.Warn("schakel: " + party + ": " + done.error().detail);
+      const Failure failure = FromError(done.error());
+      context_.Warn("schakel: " + party + ": " +
+                    context_.Explain(failure.reason, failure.arguments, failure.message));
     }
     const std::string files = std::to_string(done ? writer.files() : 0);
     const std::string bytes = std::to_string(done ? writer.bytes() : 0);
@@ -223,25 +226,26 @@ Outcome<Exit> Collect(Context& context, const CollectArguments& arguments) {
   const std::shared_ptr<const covenant::Covenant> loaded = TRY(LoadCovenant(arguments.covenant));
   const covenant::Document& document = loaded->document();
   const auto statements =
-      TRY(Hinted(ReadStatements(arguments.statements), "the folders hold signed statements only"));
+      TRY(Hinted(ReadStatements(arguments.statements), context.Say(Message::kStatementFolders)));
   const covenant::Delegations delegations = TRY(DelegationsOf(document, statements));
   crypto::TlsIdentity identity =
-      TRY(IdentityOf(home, document, delegations, context.clock().Now()));
+      TRY(IdentityOf(context, home, document, delegations, context.clock().Now()));
   std::map<std::string, std::string> addresses;
   for (const std::string& text : arguments.addresses) {
     const std::string party = text.substr(0, text.find('='));
     if (!document.parties.contains(party)) {
-      return UsageFailure("'" + party + "' is no party of this covenant",
-                          "its parties are in `schakel covenant verify`");
+      return UsageFailure(context.Say(Message::kNoParty, {{"party", party}}),
+                          context.Say(Message::kNoPartyHint));
     }
     addresses[party] = text.substr(party.size() + 1);
   }
   for (const auto& [party, described] : document.parties) {
     if (!Exists(InFolder(arguments.output, party))) continue;
-    return Failure{Exit::kFailed,
-                   ErrorCodeName(ErrorCode::kConflict),
-                   InFolder(arguments.output, party) + " exists already",
-                   "collect into a new folder: evidence is never written over"};
+    return Failure{
+        Exit::kFailed,
+        ErrorCodeName(ErrorCode::kConflict),
+        context.Say(Message::kEvidenceExists, {{"folder", InFolder(arguments.output, party)}}),
+        context.Say(Message::kEvidenceExistsHint)};
   }
   TRY(MakeFolder(arguments.output));
   Collection collection(context, loaded, delegations, std::move(identity), arguments.output);
@@ -254,8 +258,8 @@ Outcome<Exit> Verify(Context& context, const VerifyArguments& arguments) {
   if (!IsFolder(arguments.folder)) {
     return Failure{Exit::kFailed,
                    ErrorCodeName(ErrorCode::kNotFound),
-                   arguments.folder + " is no folder",
-                   "give what `schakel audit collect` made"};
+                   context.Say(Message::kNoFolder, {{"folder", arguments.folder}}),
+                   context.Say(Message::kNoFolderHint)};
   }
   const audit::FolderSource source(arguments.folder);
   const audit::Report report = TRY(audit::Verify(source, TRY(DecodeHash(arguments.covenant))));

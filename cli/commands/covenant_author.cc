@@ -40,11 +40,11 @@ struct VerifyArguments {
   std::vector<std::string> statements;
 };
 
-std::string CheckDocument(const std::string& value) {
+Wrong CheckDocument(const std::string& value) {
   const size_t equals = value.find('=');
   const bool good =
       equals != std::string::npos && IsName(value.substr(0, equals)) && equals + 1 < value.size();
-  return good ? "" : "is no ID=FILE or ID=SHA256";
+  return good ? Wrong{} : Wrong{"is geen ID=BESTAND of ID=SHA256", "is no ID=FILE or ID=SHA256"};
 }
 
 // Precondition: the option's check has passed.

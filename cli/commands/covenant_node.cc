@@ -23,12 +23,14 @@ struct ActivateArguments {
   std::vector<std::string> confirm;
 };
 
-std::string CheckConfirmation(const std::string& value) {
+Wrong CheckConfirmation(const std::string& value) {
   const size_t equals = value.find('=');
   const bool good = equals != std::string::npos && IsName(value.substr(0, equals)) &&
                     value.size() - equals - 1 == 24 &&
                     value.find_first_not_of("0123456789abcdef", equals + 1) == std::string::npos;
-  return good ? "" : "is no PARTY=FINGERPRINT of 24 digits 0-9 and a-f";
+  return good ? Wrong{}
+              : Wrong{"is geen PARTIJ=VINGERAFDRUK van 24 tekens 0-9 en a-f",
+                      "is no PARTY=FINGERPRINT of 24 digits 0-9 and a-f"};
 }
 
 // 5e0c 12ab ...: as people read it to each other.
@@ -187,6 +189,7 @@ std::vector<Command> CovenantNodeCommands() {
   activate.examples = {"schakel covenant activate covenant.json --statements signed \\",
                        "  --confirm politie=5e0c12ab5e0c12ab5e0c12ab --home gemeente --as smit"};
   activate.run = [arguments](Context& context) { return Activate(context, *arguments); };
+  activate.reader = Reader::kTechnician;
   Command show;
   show.name = "covenant show";
   show.purpose = "show the covenant in force at the own node and who signed it";

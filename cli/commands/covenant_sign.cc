@@ -26,11 +26,12 @@ struct SignArguments {
   std::string output;
 };
 
-std::string CheckDays(const std::string& value) {
+Wrong CheckDays(const std::string& value) {
   const bool good = !value.empty() && value.size() <= 2 &&
                     value.find_first_not_of("0123456789") == std::string::npos &&
                     std::stoi(value) >= 1 && std::stoi(value) <= 90;
-  return good ? "" : "is no number of days from 1 to 90";
+  return good ? Wrong{}
+              : Wrong{"is geen aantal dagen van 1 tot 90", "is no number of days from 1 to 90"};
 }
 
 // Whose roots sign.

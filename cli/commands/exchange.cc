@@ -10,6 +10,7 @@
 #include "cli/forms.h"
 #include "cli/text.h"
 #include "node/base/ids.h"
+#include "node/report/words.h"
 
 namespace schakel::cli {
 namespace {
@@ -22,12 +23,12 @@ struct Arguments {
   bool withheld = false;
 };
 
-std::string CheckDirection(const std::string& value) {
-  return value == "in" || value == "out" ? "" : "is not in or out";
+Wrong CheckDirection(const std::string& value) {
+  return value == "in" || value == "out" ? Wrong{} : Wrong{"is niet in of out", "is not in or out"};
 }
 
-std::string CheckExchange(const std::string& value) {
-  return ParseUuid(value) ? "" : CheckRef(value);
+Wrong CheckExchange(const std::string& value) {
+  return ParseUuid(value) ? Wrong{} : CheckRef(value);
 }
 
 bool IsIncoming(const Value& row) {
@@ -42,15 +43,16 @@ std::string StandOf(Context& context, const Value& row) {
   if (state == "answered") return context.Say(Message::kAnswered);
   if (state == "sent" || state == "ended") return context.Say(Message::kNoAnswer);
   const std::string code = TextOf(row, "code");
-  return context.Say(Message::kRefused) + (code.empty() ? "" : ": " + code);
+  return context.Say(Message::kRefused) +
+         (code.empty() ? "" : ": " + report::CodeText(context.language(), code));
 }
 
 std::string CellsText(Context& context, const Value& row) {
   std::vector<std::string> cells;
   for (const auto& [category, cell] : ObjectOf(row, "cells")) {
     const bool refused = TextOf(cell, "state") == "refused";
-    cells.push_back(refused ? category + ": " + context.Say(Message::kRefused) + " " +
-                                  TextOf(cell, "code")
+    cells.push_back(refused ? category + ": " + context.Say(Message::kRefused) + ", " +
+                                  report::CodeText(context.language(), TextOf(cell, "code"))
                             : category);
   }
   return cells.empty() ? Joined(TextsOf(row, "categories")) : Joined(cells);
@@ -145,7 +147,8 @@ Outcome<Exit> ListWithheld(Context& context) {
 
 Outcome<Exit> List(Context& context, const Arguments& arguments) {
   if (arguments.withheld && arguments.direction == "out") {
-    return UsageFailure("--withheld is about requests that came in", "leave out --direction out");
+    return UsageFailure(context.Say(Message::kWithheldIsIn),
+                        context.Say(Message::kWithheldIsInHint));
   }
   if (arguments.withheld) return ListWithheld(context);
   Node node = TRY(context.OpenNode());

@@ -26,11 +26,11 @@ struct Arguments {
   std::vector<std::string> leave_out;
 };
 
-std::string CheckStep(const std::string& value) {
+Wrong CheckStep(const std::string& value) {
   for (const char* step : {"1", "2A", "2B", "3", "4", "5", "6", "7"}) {
-    if (value == step) return "";
+    if (value == step) return {};
   }
-  return "is no step: 1, 2A, 2B, 3, 4, 5, 6 or 7";
+  return {"is geen stap: 1, 2A, 2B, 3, 4, 5, 6 of 7", "is no step: 1, 2A, 2B, 3, 4, 5, 6 or 7"};
 }
 
 Outcome<Exit> Open(Context& context, const Arguments& arguments) {
@@ -83,11 +83,13 @@ std::string FactText(Context& context, const statement::Fact& fact) {
 }
 
 // The signed Fact in a result, kept in the file that was asked for.
-Outcome<statement::Fact> KeepFact(const Value& result, const Arguments& arguments) {
+Outcome<statement::Fact> KeepFact(Context& context,
+                                  const Value& result,
+                                  const Arguments& arguments) {
   const Value* const value = result.Find("fact");
   const SignedStatement fact = TRY(SignedStatement::FromValue(value == nullptr ? Value() : *value));
   if (!arguments.output.empty()) {
-    TRY(Hinted(WriteStatement(arguments.output, fact), "name a file that is not there yet"));
+    TRY(Hinted(WriteStatement(arguments.output, fact), context.Say(Message::kNewFileHint)));
   }
   return TRY(statement::ParseAs<statement::Fact>(fact));
 }
@@ -98,13 +100,14 @@ std::string StandText(Context& context, const Value& result) {
 }
 
 Outcome<Exit> State(Context& context, const Arguments& arguments) {
-  const Hash document = TRY(Hinted(HashOfDocument(arguments.document), "check the path"));
+  const Hash document =
+      TRY(Hinted(HashOfDocument(arguments.document), context.Say(Message::kPathHint)));
   Node node = TRY(context.OpenNode());
   const Value result = TRY(node.Call(
       "group.decide",
       Value::Object{
           {"group", arguments.ref}, {"step", arguments.step}, {"document", EncodeHex(document)}}));
-  const statement::Fact fact = TRY(KeepFact(result, arguments));
+  const statement::Fact fact = TRY(KeepFact(context, result, arguments));
   std::string text = FactText(context, fact) + StandText(context, result);
   if (!arguments.output.empty()) {
     text += context.Say(Message::kFactNextSign, {{"ref", fact.group}, {"file", arguments.output}}) +
@@ -115,12 +118,13 @@ Outcome<Exit> State(Context& context, const Arguments& arguments) {
 
 Outcome<Exit> Sign(Context& context, const Arguments& arguments) {
   if (arguments.output.empty()) {
-    return UsageFailure("--sign needs -o", "say where the signed decision goes: -o FILE");
+    return UsageFailure(context.Say(Message::kSignNeedsOutput),
+                        context.Say(Message::kSignNeedsOutputHint));
   }
   const ReadFact fact = TRY(ReadFactFile(context, arguments.sign, arguments));
   Node node = TRY(context.OpenNode());
   const Value result = TRY(node.Call("group.sign", Value::Object{{"fact", fact.signed_fact}}));
-  TRY(KeepFact(result, arguments));
+  TRY(KeepFact(context, result, arguments));
   return context.Show(result,
                       FactText(context, fact.content) +
                           context.Say(Message::kFactSigned, {{"file", arguments.output}}) + "\n");
@@ -139,14 +143,14 @@ Outcome<Exit> Decide(Context& context, const Arguments& arguments) {
   const int ways = (arguments.step.empty() ? 0 : 1) + (arguments.sign.empty() ? 0 : 1) +
                    (arguments.add.empty() ? 0 : 1);
   if (ways != 1) {
-    return UsageFailure("give one of --step, --sign and --add",
-                        "see `schakel group decide --help`");
+    return UsageFailure(context.Say(Message::kDecideOneWay),
+                        context.Say(Message::kSeeHelp, {{"command", "schakel group decide"}}));
   }
   if (!arguments.sign.empty()) return Sign(context, arguments);
   if (!arguments.add.empty()) return AddSigned(context, arguments);
   if (arguments.document.empty()) {
-    return UsageFailure("a decision has a document",
-                        "give the file, or its SHA-256: --document FILE");
+    return UsageFailure(context.Say(Message::kDecideDocument),
+                        context.Say(Message::kDecideDocumentHint));
   }
   return State(context, arguments);
 }

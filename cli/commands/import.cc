@@ -7,6 +7,7 @@
 #include "cli/files.h"
 #include "cli/text.h"
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 
 namespace schakel::cli {
 namespace {
@@ -22,18 +23,36 @@ struct Arguments {
 
 // The file in pieces, so that one of any size needs little memory.
 Result<rpc::FileReader> OpenFile(const std::string& path) {
-  if (IsFolder(path)) return Malformed(path + " is a folder");
+  if (IsFolder(path))
+    return Because(Malformed(path + " is a folder"), Reason::kFileIsFolder, {{"file", path}});
   const auto file = std::make_shared<std::ifstream>(path, std::ios::binary);
-  if (!*file) return NotFound(path + " is not there or cannot be read");
+  if (!*file)
+    return Because(
+        NotFound(path + " is not there or cannot be read"), Reason::kFileMissing, {{"file", path}});
   return rpc::FileReader([file, path]() -> Result<std::optional<Bytes>> {
     Bytes piece(kMaxChunkBytes);
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are bytes
     file->read(reinterpret_cast<char*>(piece.data()), static_cast<std::streamsize>(piece.size()));
-    if (file->bad()) return Unavailable(path + " cannot be read");
+    if (file->bad())
+      return Because(
+          Unavailable(path + " cannot be read"), Reason::kFileUnreadable, {{"file", path}});
     piece.resize(static_cast<size_t>(file->gcount()));
     if (piece.empty()) return std::optional<Bytes>();
     return std::optional<Bytes>(std::move(piece));
   });
+}
+
+// What is wrong with a place in a file, and what may have been meant.
+std::string ErrorText(Context& context, const Value& error) {
+  const std::string id = TextOf(error, "id");
+  const std::string reason = TextOf(error, "reason");
+  const std::string text = context.Explain(id, ArgumentsOf(error), reason);
+  const std::string fix = TextOf(error, "fix");
+  // The node's own text has it already.
+  if (text == reason || fix.empty()) return text;
+  constexpr std::string_view kGuess = "did you mean ";
+  if (!fix.starts_with(kGuess)) return text + "; " + fix;
+  return text + "; " + context.Say(Message::kDidYouMean, {{"value", fix.substr(kGuess.size())}});
 }
 
 void WarnErrors(Context& context, const Value& result) {
@@ -42,24 +61,27 @@ void WarnErrors(Context& context, const Value& result) {
     const std::string name = TextOf(error, "name");
     context.Warn(TextOf(error, "file") + ":" + std::to_string(IntOf(error, "line")) + ":" +
                  std::to_string(IntOf(error, "column")) + ": " + (name.empty() ? "" : name + ": ") +
-                 TextOf(error, "reason"));
+                 ErrorText(context, error));
   }
   const int64_t more = IntOf(result, "error_count") - static_cast<int64_t>(errors.size());
-  if (more > 0) context.Warn("and " + std::to_string(more) + " more");
+  if (more > 0) context.Warn(context.Say(Message::kImportMore, {{"count", std::to_string(more)}}));
 }
 
-std::string Summary(const Arguments& arguments, const Value& result) {
+std::string Summary(Context& context, const Arguments& arguments, const Value& result) {
   const auto count = [&](const char* key) { return std::to_string(IntOf(result, key)); };
-  std::string text = Printable(arguments.file) + ": " + count("rows") + " rows: " + count("new") +
-                     " new, " + count("revised") + " revised, " + count("unchanged") +
-                     " unchanged, " + count("skipped") + " skipped";
-  text += arguments.dry_run ? "; dry run, nothing was stored\n" : "\n";
+  std::string text = context.Say(Message::kImportSummary,
+                                 {{"file", arguments.file},
+                                  {"rows", count("rows")},
+                                  {"new", count("new")},
+                                  {"revised", count("revised")},
+                                  {"unchanged", count("unchanged")},
+                                  {"skipped", count("skipped")}});
+  text += arguments.dry_run ? "; " + context.Say(Message::kImportDryRun) + "\n" : "\n";
   if (IntOf(result, "doubtful") > 0) {
-    text += count("doubtful") +
-            " persons may be somebody who is known already: schakel person doubtful\n";
+    text += context.Say(Message::kImportDoubtful, {{"count", count("doubtful")}}) + "\n";
   }
   if (!BoolOf(result, "complete")) {
-    text += "Mend the rows named above and import the file again: what is stored stays as it is\n";
+    text += context.Tell(Message::kImportMend);
   }
   return text;
 }
@@ -68,9 +90,9 @@ Outcome<Exit> Template(Context& context, const Arguments& arguments) {
   Node node = TRY(context.OpenNode());
   const Value result =
       TRY(node.Call("import.template", Value::Object{{"category", arguments.category}}));
-  return context.Show(
-      result,
-      "# CSV header: " + Printable(TextOf(result, "header")) + "\n" + TextOf(result, "mapping"));
+  return context.Show(result,
+                      context.Say(Message::kCsvHeader, {{"header", TextOf(result, "header")}}) +
+                          "\n" + TextOf(result, "mapping"));
 }
 
 Outcome<Exit> Import(Context& context, const Arguments& arguments) {
@@ -79,12 +101,13 @@ Outcome<Exit> Import(Context& context, const Arguments& arguments) {
     return Template(context, arguments);
   }
   if (!arguments.category.empty() || !has_file || arguments.mapping.empty()) {
-    return UsageFailure("import takes FILE and --mapping, or --template alone",
-                        "see `schakel import --help`");
+    return UsageFailure(context.Say(Message::kImportArguments),
+                        context.Say(Message::kSeeHelp, {{"command", "schakel import"}}));
   }
   const std::string mapping = TRY(Hinted(ReadFile(arguments.mapping, kMaxConfigBytes),
-                                         "`schakel import --template CATEGORY` makes one"));
-  const rpc::FileReader file = TRY(Hinted(OpenFile(arguments.file), "check the path"));
+                                         context.Say(Message::kImportTemplateHint)));
+  const rpc::FileReader file =
+      TRY(Hinted(OpenFile(arguments.file), context.Say(Message::kPathHint)));
   Node node = TRY(context.OpenNode());
   const Value result = TRY(node.Import(Value::Object{{"mapping", mapping},
                                                      {"mapping_name", arguments.mapping},
@@ -92,8 +115,9 @@ Outcome<Exit> Import(Context& context, const Arguments& arguments) {
                                                      {"dry_run", arguments.dry_run}},
                                        file));
   WarnErrors(context, result);
-  return context.Show(
-      result, Summary(arguments, result), BoolOf(result, "complete") ? Exit::kDone : Exit::kFailed);
+  return context.Show(result,
+                      Summary(context, arguments, result),
+                      BoolOf(result, "complete") ? Exit::kDone : Exit::kFailed);
 }
 
 }  // namespace

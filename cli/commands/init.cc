@@ -44,33 +44,37 @@ Person Split(const std::string& text) {
   return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
-std::string CheckPerson(const std::string& value) {
+Wrong CheckPerson(const std::string& value) {
   const size_t colon = value.find(':');
   const bool good = colon != std::string::npos && IsName(value.substr(0, colon)) &&
                     CheckText(value.substr(colon + 1)).empty();
-  return good ? "" : "is no ID:\"Name\" such as jansen:\"J. Jansen\"";
+  return good ? Wrong{}
+              : Wrong{"is geen ID:\"Naam\" zoals jansen:\"J. Jansen\"",
+                      "is no ID:\"Name\" such as jansen:\"J. Jansen\""};
 }
 
-std::string CheckOin(const std::string& value) {
+Wrong CheckOin(const std::string& value) {
   constexpr size_t kDigits = 20;
   const bool good =
       value.size() == kDigits && value.find_first_not_of("0123456789") == std::string::npos;
-  return good ? "" : "is no OIN: 20 digits";
+  return good ? Wrong{} : Wrong{"is geen OIN: 20 cijfers", "is no OIN: 20 digits"};
 }
 
-std::string CheckHostName(const std::string& value) {
+Wrong CheckHostName(const std::string& value) {
   constexpr size_t kLongest = 64;  // of the common name of a certificate
   const bool good =
       !value.empty() && value.size() <= kLongest &&
       value.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.") == std::string::npos;
-  return good ? "" : "is no DNS name in small letters, at most 64";
+  return good ? Wrong{}
+              : Wrong{"is geen DNS-naam in kleine letters, hoogstens 64",
+                      "is no DNS name in small letters, at most 64"};
 }
 
-std::string CheckSigners(const std::string& value) {
+Wrong CheckSigners(const std::string& value) {
   const bool good = value.size() <= 2 && !value.empty() &&
                     value.find_first_not_of("0123456789") == std::string::npos &&
                     std::stoi(value) >= 1 && std::stoi(value) <= static_cast<int>(kMaxSignatures);
-  return good ? "" : "is no number from 1 to 16";
+  return good ? Wrong{} : Wrong{"is geen getal van 1 tot 16", "is no number from 1 to 16"};
 }
 
 Outcome<void> CheckArguments(const Arguments& arguments) {

@@ -17,15 +17,15 @@ struct Arguments {
   bool local = false;
 };
 
-std::string CheckIndex(const std::string& value) {
+Wrong CheckIndex(const std::string& value) {
   const bool good = !value.empty() && value.size() <= 9 &&
                     value.find_first_not_of("0123456789") == std::string::npos;
-  return good ? "" : "is no number of an entry";
+  return good ? Wrong{} : Wrong{"is geen nummer van een regel", "is no number of an entry"};
 }
 
-std::string CheckCount(const std::string& value) {
+Wrong CheckCount(const std::string& value) {
   const bool good = CheckIndex(value).empty() && std::stoi(value) >= 1 && std::stoi(value) <= 1000;
-  return good ? "" : "is no number from 1 to 1000";
+  return good ? Wrong{} : Wrong{"is geen getal van 1 tot 1000", "is no number from 1 to 1000"};
 }
 
 std::string PeersText(Context& context, const Value& status) {

@@ -9,6 +9,7 @@
 #include "node/canon/json.h"
 #include "node/report/html.h"
 #include "node/report/text.h"
+#include "node/report/words.h"
 
 namespace schakel::cli {
 namespace {
@@ -24,14 +25,16 @@ struct Arguments {
   std::string output;
 };
 
-std::string CheckFormat(const std::string& value) {
-  return value == "html" || value == "json" || value == "text" ? "" : "is not html, json or text";
+Wrong CheckFormat(const std::string& value) {
+  return value == "html" || value == "json" || value == "text"
+             ? Wrong{}
+             : Wrong{"is niet html, json of text", "is not html, json or text"};
 }
 
-std::string CheckVersion(const std::string& value) {
+Wrong CheckVersion(const std::string& value) {
   const bool good = !value.empty() && value.size() <= 6 &&
                     value.find_first_not_of("0123456789") == std::string::npos && value[0] != '0';
-  return good ? "" : "is no version: 1, 2, ...";
+  return good ? Wrong{} : Wrong{"is geen versie: 1, 2, ...", "is no version: 1, 2, ..."};
 }
 
 bool IsNoAnswer(const Value& partner) {
@@ -124,7 +127,8 @@ std::string StandOf(Context& context, const Value& partner) {
   if (state == "answered") return context.Say(Message::kAnswered);
   if (state == "refused") {
     const std::string code = TextOf(partner, "code");
-    return context.Say(Message::kRefused) + (code.empty() ? "" : ": " + code);
+    return context.Say(Message::kRefused) +
+           (code.empty() ? "" : ": " + report::CodeText(context.language(), code));
   }
   if (state == "not_asked") return context.Say(Message::kNotAsked);
   if (state == "draft") return context.Say(Message::kNotSent);
@@ -135,8 +139,8 @@ std::string RefusedCells(Context& context, const Value& partner) {
   std::vector<std::string> refused;
   for (const auto& [category, cell] : ObjectOf(partner, "cells")) {
     if (TextOf(cell, "state") != "refused") continue;
-    refused.push_back(category + ": " + context.Say(Message::kRefused) + " " +
-                      TextOf(cell, "code"));
+    refused.push_back(category + ": " + context.Say(Message::kRefused) + ", " +
+                      report::CodeText(context.language(), TextOf(cell, "code")));
   }
   return Joined(refused);
 }
@@ -175,7 +179,8 @@ Exit ShowSent(Context& context, const Value& round) {
   }
   for (const Value& partner : ArrayOf(round, "partners")) {
     if (!IsNoAnswer(partner)) continue;
-    const std::string why = TextOf(partner, "error");
+    const std::string why =
+        context.Explain(TextOf(partner, "reason"), ArgumentsOf(partner), TextOf(partner, "error"));
     context.Warn(
         "schakel: " + context.Say(Message::kPartnerSilent, {{"party", TextOf(partner, "party")}}) +
         (why.empty() ? "" : " (" + why + ")"));
@@ -233,7 +238,8 @@ Outcome<Exit> Export(Context& context, const Arguments& arguments) {
     options.language = context.language();
     content = report::WriteHtml(scan, options);
   }
-  TRY(Hinted(ReplaceFile(arguments.output, content, FileMode::kPrivate), "check the folder"));
+  TRY(Hinted(ReplaceFile(arguments.output, content, FileMode::kPrivate),
+             context.Say(Message::kFolderHint)));
   return context.Show(Value::Object{{"file", arguments.output},
                                     {"format", arguments.format},
                                     {"ref", scan.ref},

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "node/app/trust.h"
+#include "node/base/reason.h"
 #include "node/rpc/client/probe.h"
 
 namespace schakel::app {
@@ -27,13 +28,15 @@ class Receiver final : public rpc::ReplyReceiver {
 
 Result<std::string> GrpcLink::AddressOf(std::string_view party) const {
   const auto view = engine_->covenants().view();
-  if (!view) return Denied("no covenant is in force");
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const auto* const delegation = view->delegations.Current(party, engine_->now());
   if (delegation == nullptr) {
-    return Unavailable("no delegation of " + std::string(party) + " covers this moment");
+    return Because(Unavailable("no delegation of " + std::string(party) + " covers this moment"),
+                   Reason::kPeerNoAddress);
   }
   if (delegation->content.addresses.empty()) {
-    return Unavailable("the delegation of " + std::string(party) + " names no address");
+    return Because(Unavailable("the delegation of " + std::string(party) + " names no address"),
+                   Reason::kPeerNoAddress);
   }
   return delegation->content.addresses.front();
 }

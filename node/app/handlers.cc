@@ -2,6 +2,7 @@
 
 #include "node/base/limits.h"
 #include "node/base/mutex.h"
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/log/export.h"
 
@@ -52,7 +53,13 @@ class ChunkWriter {
 };
 
 Result<statement::OperatorCall> FromWire(const wire::OperatorCall& call, const std::string& node) {
-  if (!call.signature) return Denied("the call is not signed: give --as OPERATOR");
+  if (call.schema < wire::kFirstOperatorSchema || call.schema > wire::kOperatorSchema) {
+    return Malformed("the call has schema " + std::to_string(call.schema) +
+                     ", this node serves schema 1 and 2");
+  }
+  if (!call.signature) {
+    return Because(Denied("the call is not signed: give --as OPERATOR"), Reason::kCallUnsigned);
+  }
   statement::OperatorCall signed_call;
   signed_call.node = node;
   signed_call.operator_id = call.signature->operator_id;
@@ -64,14 +71,23 @@ Result<statement::OperatorCall> FromWire(const wire::OperatorCall& call, const s
   return signed_call;
 }
 
-wire::OperatorReply ToWire(const engine::MethodResult& result) {
-  if (result.ok) return canon::Write(result.value);
-  return wire::OperatorError{
-      ErrorCodeName(result.error.code), result.error.message, result.error.hint};
+// The reason and its arguments go to who can read them: they came with schema 2.
+wire::OperatorReply ToWire(const engine::MethodError& error, uint32_t schema) {
+  wire::OperatorError out{ErrorCodeName(error.code), error.message, error.hint};
+  if (schema >= 2) {
+    out.reason = ReasonId(error.reason);
+    out.arguments = error.arguments;
+  }
+  return out;
 }
 
-wire::OperatorReply ToWire(const Error& error) {
-  return wire::OperatorError{ErrorCodeName(error.code), error.detail, ""};
+wire::OperatorReply ToWire(const engine::MethodResult& result, uint32_t schema) {
+  if (result.ok) return canon::Write(result.value);
+  return ToWire(result.error, schema);
+}
+
+wire::OperatorReply ToWire(const Error& error, uint32_t schema) {
+  return ToWire({error.code, error.detail, "", error.reason, error.arguments}, schema);
 }
 
 }  // namespace
@@ -144,8 +160,8 @@ Result<wire::CheckpointReply> LogHandler::Checkpoint(const std::string& party,
 
 wire::OperatorReply OperatorHandler::Call(const wire::OperatorCall& call) {
   const auto signed_call = FromWire(call, engine_.self().node);
-  if (!signed_call) return ToWire(signed_call.error());
-  wire::OperatorReply reply = ToWire(methods_.Call(*signed_call));
+  if (!signed_call) return ToWire(signed_call.error(), call.schema);
+  wire::OperatorReply reply = ToWire(methods_.Call(*signed_call), call.schema);
   after_();
   return reply;
 }
@@ -154,8 +170,8 @@ wire::OperatorReply OperatorHandler::Import(const wire::OperatorCall& call,
                                             rpc::ImportSource& file,
                                             rpc::ProgressSink& /*progress*/) {
   const auto signed_call = FromWire(call, engine_.self().node);
-  if (!signed_call) return ToWire(signed_call.error());
-  return ToWire(methods_.Import(*signed_call, [&file] { return file.Next(); }));
+  if (!signed_call) return ToWire(signed_call.error(), call.schema);
+  return ToWire(methods_.Import(*signed_call, [&file] { return file.Next(); }), call.schema);
 }
 
 }  // namespace schakel::app

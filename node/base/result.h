@@ -4,6 +4,8 @@
 // A Result must be looked at: discarding one does not compile.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -23,11 +25,19 @@ enum class ErrorCode {
   kInternal,     // A promise of our own was broken; not the caller's doing.
 };
 
+// Which failure it is, for those that a person can meet: what a sentence in their own language is
+// made from (base/reason.h has the list). Zero: none that has a sentence of its own.
+enum class Reason : uint16_t;
+// What the sentence names besides: a party, a reference, a limit. By name; never personal data.
+using ReasonArguments = std::map<std::string, std::string>;
+
 // `detail` is for our own log and our own operator; it never reaches a peer and holds no personal
-// data and no secret.
+// data and no secret. The same goes for `arguments`.
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string detail;
+  Reason reason{};
+  ReasonArguments arguments{};
 };
 
 template <typename T>
@@ -82,28 +92,28 @@ class [[nodiscard]] Result<void> {
 
 // Short names for the common refusals.
 inline Error Malformed(std::string detail) {
-  return {ErrorCode::kMalformed, std::move(detail)};
+  return Error{ErrorCode::kMalformed, std::move(detail)};
 }
 inline Error Denied(std::string detail) {
-  return {ErrorCode::kDenied, std::move(detail)};
+  return Error{ErrorCode::kDenied, std::move(detail)};
 }
 inline Error NotFound(std::string detail) {
-  return {ErrorCode::kNotFound, std::move(detail)};
+  return Error{ErrorCode::kNotFound, std::move(detail)};
 }
 inline Error Conflict(std::string detail) {
-  return {ErrorCode::kConflict, std::move(detail)};
+  return Error{ErrorCode::kConflict, std::move(detail)};
 }
 inline Error Exhausted(std::string detail) {
-  return {ErrorCode::kExhausted, std::move(detail)};
+  return Error{ErrorCode::kExhausted, std::move(detail)};
 }
 inline Error Unavailable(std::string detail) {
-  return {ErrorCode::kUnavailable, std::move(detail)};
+  return Error{ErrorCode::kUnavailable, std::move(detail)};
 }
 inline Error Corrupt(std::string detail) {
-  return {ErrorCode::kCorrupt, std::move(detail)};
+  return Error{ErrorCode::kCorrupt, std::move(detail)};
 }
 inline Error Internal(std::string detail) {
-  return {ErrorCode::kInternal, std::move(detail)};
+  return Error{ErrorCode::kInternal, std::move(detail)};
 }
 
 // The code's name in lower case, for logs and --json.

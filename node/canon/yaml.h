@@ -37,6 +37,9 @@ struct Finding {
   std::string id;       // E001, W003
   std::string message;  // what is wrong
   std::string fix;      // what to write instead; may be empty
+  // For the findings that somebody meets who does not write such files: see base/reason.h.
+  Reason reason{};
+  ReasonArguments arguments{};
 };
 std::string ToString(const Finding& finding);
 

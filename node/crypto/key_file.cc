@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "node/base/check.h"
+#include "node/base/reason.h"
 
 namespace schakel::crypto {
 namespace {
@@ -40,7 +41,18 @@ Error SystemError(const std::string& path, int number) {
                          : number == EACCES || number == EPERM || number == ELOOP
                              ? ErrorCode::kDenied
                              : ErrorCode::kUnavailable;
-  return {code, path + ": " + std::generic_category().message(number)};
+  Error error{code, path + ": " + std::generic_category().message(number)};
+  switch (number) {
+    case ENOENT:
+      return Because(std::move(error), Reason::kFileMissing, {{"file", path}});
+    case EEXIST:
+      return Because(std::move(error), Reason::kFileExists, {{"file", path}});
+    case EACCES:
+    case EPERM:
+      return Because(std::move(error), Reason::kFileNoRight, {{"file", path}});
+    default:
+      return error;
+  }
 }
 
 // One line: base64 and a newline.
@@ -116,7 +128,9 @@ Result<SecretBytes> ReadKeyFile(const std::string& path, size_t size) {
   if (fstat(file.get(), &status) != 0) return SystemError(path, errno);
   if (!S_ISREG(status.st_mode)) return Malformed(path + ": not a regular file");
   if ((status.st_mode & kGroupAndOthers) != 0) {
-    return Denied(path + ": a key file must be closed to group and others (chmod 600)");
+    return Because(Denied(path + ": a key file must be closed to group and others (chmod 600)"),
+                   Reason::kKeyFileOpen,
+                   {{"file", path}});
   }
   const size_t line_bytes = sodium_base64_ENCODED_LEN(size, sodium_base64_VARIANT_ORIGINAL);
   SecretBytes line(line_bytes + 1);  // one more, to see a file that is too long
@@ -134,8 +148,10 @@ Result<SecretBytes> ReadKeyFile(const std::string& path, size_t size) {
                         nullptr,
                         sodium_base64_VARIANT_ORIGINAL) != 0 ||
       decoded != size) {
-    return Malformed(path + ": not one line of base64 of a key of " + std::to_string(size) +
-                     " bytes");
+    return Because(
+        Malformed(path + ": not one line of base64 of a key of " + std::to_string(size) + " bytes"),
+        Reason::kKeyFileFormat,
+        {{"file", path}});
   }
   return secret;
 }

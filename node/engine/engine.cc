@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "node/base/reason.h"
+
 namespace schakel::engine {
 namespace {
 
@@ -11,7 +13,7 @@ constexpr size_t kPoolSize = 64;
 constexpr int kEpoch = 1;
 
 Error NoCovenant() {
-  return Denied("no covenant is in force");
+  return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
 }
 
 }  // namespace

@@ -39,6 +39,8 @@ Result<Lineage*> ActiveLineage(Engine& engine);
 Result<Ref> ReadRef(MethodCall& call, std::string_view key);
 // The actor behind the call, as a partner will read it.
 scan::Actor ActorOf(const exchange::Operator& caller);
+// What a sentence about a failure names, by name.
+canon::Value ArgumentsValue(const ReasonArguments& arguments);
 canon::Value TextArray(const std::vector<std::string>& texts);
 
 // Handlers, by file.

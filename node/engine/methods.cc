@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
 #include "node/engine/method_table.h"
@@ -80,7 +81,7 @@ std::string HintFor(ErrorCode code) {
 
 MethodResult Failed(const Error& error) {
   MethodResult result;
-  result.error = {error.code, error.detail, HintFor(error.code)};
+  result.error = {error.code, error.detail, HintFor(error.code), error.reason, error.arguments};
   return result;
 }
 
@@ -90,10 +91,19 @@ bool Allowed(const Operator& caller, const std::set<Role>& roles) {
 }
 
 Error NotAllowed(std::string_view method, const std::set<Role>& roles) {
+  std::string either;
   std::string names;
-  for (const Role role : roles)
-    names += (names.empty() ? "" : " or ") + std::string(RoleName(role));
-  return Denied(std::string(method) + " needs the role " + names);
+  for (const Role role : roles) {
+    const std::string name(RoleName(role));
+    either += (either.empty() ? "" : " or ") + name;
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  // As people type it: the method's words are the command's.
+  std::string call(method);
+  std::replace(call.begin(), call.end(), '.', ' ');
+  return Because(Denied(std::string(method) + " needs the role " + either),
+                 Reason::kRoleNeeded,
+                 {{"call", call}, {"roles", names}});
 }
 
 Value ProblemValue(const record::ImportProblem& problem, const std::string& file) {
@@ -101,7 +111,9 @@ Value ProblemValue(const record::ImportProblem& problem, const std::string& file
                        {"line", problem.line},
                        {"column", problem.column},
                        {"name", problem.column_name},
-                       {"reason", problem.reason}};
+                       {"reason", problem.error.detail},
+                       {"id", ReasonId(problem.error.reason)},
+                       {"arguments", ArgumentsValue(problem.error.arguments)}};
 }
 
 Value FindingValue(const canon::Finding& finding) {
@@ -110,7 +122,10 @@ Value FindingValue(const canon::Finding& finding) {
       {"line", finding.position.line},
       {"column", finding.position.column},
       {"name", finding.id},
-      {"reason", finding.message + (finding.fix.empty() ? "" : "; " + finding.fix)}};
+      {"reason", finding.message + (finding.fix.empty() ? "" : "; " + finding.fix)},
+      {"fix", finding.fix},
+      {"id", ReasonId(finding.reason)},
+      {"arguments", ArgumentsValue(finding.arguments)}};
 }
 
 // A file that could not be read at all: the findings are the report.
@@ -136,7 +151,9 @@ Result<Value> RunImport(Engine& engine, ObjectReader& params, const FileSource& 
   options.dry_run = TRY(params.Bool("dry_run"));
   TRY(params.Done());
   const auto view = engine.covenants().view();
-  if (!view) return Denied("no covenant is in force: its catalogue says what can be imported");
+  if (!view)
+    return Because(Denied("no covenant is in force: its catalogue says what can be imported"),
+                   Reason::kCovenantNone);
   record::MappingResult mapping =
       record::ParseMapping(mapping_text, mapping_name, view->document());
   if (!mapping.mapping) return Unreadable(mapping.findings);
@@ -182,7 +199,8 @@ const Method* FindMethod(std::string_view name) {
 
 Result<Lineage*> ActiveLineage(Engine& engine) {
   Lineage* const lineage = engine.lineage();
-  if (lineage == nullptr) return Denied("no covenant is in force at this node");
+  if (lineage == nullptr)
+    return Because(Denied("no covenant is in force at this node"), Reason::kCovenantNone);
   return lineage;
 }
 
@@ -191,13 +209,16 @@ Result<Ref> ReadRef(MethodCall& call, std::string_view key) {
   if (ref.group.empty()) {
     const std::vector<scan::Group> groups = TRY(call.engine.groups().List());
     if (groups.size() != 1) {
-      return Malformed("there are " + std::to_string(groups.size()) +
-                       " groups here: name the group in the reference");
+      const std::string count = std::to_string(groups.size());
+      return Because(
+          Malformed("there are " + count + " groups here: name the group in the reference"),
+          Reason::kGroupsSeveral,
+          {{"count", count}});
     }
     ref.group = groups.front().ref;
   }
   if (!call.caller.groups.empty() && !call.caller.groups.contains(ref.group)) {
-    return Denied("your role is limited to other groups");
+    return Because(Denied("your role is limited to other groups"), Reason::kGroupLimited);
   }
   return ref;
 }
@@ -208,6 +229,13 @@ scan::Actor ActorOf(const Operator& caller) {
     if (role.empty() || held == Role::kRegisseur) role = RoleName(held);
   }
   return {caller.id, caller.name, caller.function, caller.telephone, role};
+}
+
+Value ArgumentsValue(const ReasonArguments& arguments) {
+  Value::Object object;
+  for (const auto& [name, value] : arguments)
+    object[name] = value;
+  return object;
 }
 
 Value TextArray(const std::vector<std::string>& texts) {

@@ -21,6 +21,8 @@ struct MethodError {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
   std::string hint;
+  Reason reason{};
+  ReasonArguments arguments{};
 };
 
 struct MethodResult {

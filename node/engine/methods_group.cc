@@ -1,4 +1,5 @@
 // Methods about groups: opening, the partners' decisions, the namenlijst.
+#include "node/base/reason.h"
 #include "node/crypto/hash.h"
 #include "node/engine/method_table.h"
 
@@ -34,7 +35,10 @@ std::string StepOf(const std::vector<scan::StatedFact>& in_force) {
 
 Result<scan::Group> KnownGroup(MethodCall& call, const std::string& ref) {
   std::optional<scan::Group> group = TRY(call.engine.groups().Find(ref));
-  if (!group) return NotFound("no group " + ref + "; open it first: schakel group open");
+  if (!group)
+    return Because(NotFound("no group " + ref + "; open it first: schakel group open"),
+                   Reason::kGroupUnknown,
+                   {{"group", ref}});
   return *std::move(group);
 }
 
@@ -65,6 +69,11 @@ Result<Value> GroupOpen(MethodCall& call) {
   group.areas = TRY(call.params.Texts("areas"));
   TRY(call.params.Done());
   group.opened = call.engine.now();
+  if (TRY(call.engine.groups().Find(group.ref))) {
+    return Because(Conflict("group " + group.ref + " exists already"),
+                   Reason::kGroupExists,
+                   {{"group", group.ref}});
+  }
   TRY(call.engine.CommitLocal(
       "group_opened", call.caller.id, TRY(call.engine.groups().Open(group))));
   return Value::Object{{"ref", group.ref}};
@@ -164,8 +173,10 @@ Result<Value> GroupEstablish(MethodCall& call) {
     }
   }
   if (named.empty()) {
-    return Denied("nobody has named persons for " + ref.group + " yet: schakel scan request " +
-                  ref.group + " --verzend");
+    return Because(Denied("nobody has named persons for " + ref.group +
+                          " yet: schakel scan request " + ref.group + " --verzend"),
+                   Reason::kListUnnamed,
+                   {{"group", ref.group}});
   }
   scan::Lists::Draft draft = TRY(lineage->lists.Draw(ref.group, named, leave_out, now));
   const Hash root = record::RootOf(draft.list.Commitments());

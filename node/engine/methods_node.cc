@@ -1,5 +1,6 @@
 // Methods about the node itself: status, operators, covenant, partners and logs.
 
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/engine/method_table.h"
 #include "node/log/verify.h"
@@ -149,7 +150,9 @@ Result<Value> OperatorAdd(MethodCall& call) {
   TRY(call.params.Done());
   if (roles.empty()) return Malformed("an operator has at least one role");
   if (TRY(call.engine.operators().Find(added.id))) {
-    return Conflict("there is an operator '" + added.id + "' already");
+    return Because(Conflict("there is an operator '" + added.id + "' already"),
+                   Reason::kOperatorExists,
+                   {{"operator", added.id}});
   }
   // An admin alone cannot give anybody sight of content: those roles wait for an officer.
   for (const Role role : roles) {
@@ -164,9 +167,15 @@ Result<Value> OperatorConfirm(MethodCall& call) {
   const std::string id = TRY(call.params.Text("id"));
   TRY(call.params.Done());
   std::optional<Operator> held = TRY(call.engine.operators().Find(id));
-  if (!held) return NotFound("no operator '" + id + "'");
-  if (held->pending.empty()) return Conflict("nothing of '" + id + "' waits for an officer");
-  if (id == call.caller.id) return Denied("nobody confirms their own role");
+  if (!held)
+    return Because(
+        NotFound("no operator '" + id + "'"), Reason::kOperatorUnknown, {{"operator", id}});
+  if (held->pending.empty())
+    return Because(Conflict("nothing of '" + id + "' waits for an officer"),
+                   Reason::kOperatorNotPending,
+                   {{"operator", id}});
+  if (id == call.caller.id)
+    return Because(Denied("nobody confirms their own role"), Reason::kOperatorSelf);
   held->roles.merge(held->pending);
   held->pending.clear();
   TRY(call.engine.CommitLocal(
@@ -212,7 +221,9 @@ Result<Value> ImportTemplate(MethodCall& call) {
   const std::string category = TRY(call.params.Text("category"));
   TRY(call.params.Done());
   const auto view = call.engine.covenants().view();
-  if (!view) return Denied("no covenant is in force: its catalogue says what can be imported");
+  if (!view)
+    return Because(Denied("no covenant is in force: its catalogue says what can be imported"),
+                   Reason::kCovenantNone);
   const record::MappingTemplate made = TRY(record::MakeTemplate(category, view->document()));
   return Value::Object{{"mapping", made.yaml}, {"header", made.csv_header}};
 }
@@ -265,7 +276,9 @@ Result<Value> PeerTest(MethodCall& call) {
   const auto view = call.engine.covenants().view();
   const auto described = view->document().parties.find(party);
   if (described == view->document().parties.end() || party == call.engine.self().party) {
-    return NotFound("no partner '" + party + "' in the covenant");
+    return Because(NotFound("no partner '" + party + "' in the covenant"),
+                   Reason::kPartyUnknown,
+                   {{"party", party}});
   }
   Value::Array lines;
   const auto add = [&](const char* step, bool ok, const std::string& detail) {

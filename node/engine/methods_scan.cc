@@ -2,6 +2,7 @@
 // answers.
 #include <algorithm>
 
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/engine/method_table.h"
 #include "node/exchange/lines.h"
@@ -65,7 +66,7 @@ Value InValue(const InRow& row) {
 
 const char* StateOf(const scan::PartnerPlan& partner, bool names_persons) {
   if (names_persons && partner.persons.empty()) return "not_asked";
-  if (!partner.exchange) return partner.error.empty() ? "draft" : "no_answer";
+  if (!partner.exchange) return partner.error ? "no_answer" : "draft";
   switch (partner.exchange->state) {
     case exchange::OutState::kSent:
       return "no_answer";
@@ -108,7 +109,11 @@ Value PartnerValue(MethodCall& call,
                        {"persons", static_cast<int64_t>(partner.persons.size())},
                        {"left_out", static_cast<int64_t>(partner.left_out.size())},
                        {"state", StateOf(partner, round.names_persons)},
-                       {"error", partner.error}};
+                       {"error", partner.error ? partner.error->detail : std::string()}};
+  if (partner.error && partner.error->reason != Reason::kNone) {
+    object["reason"] = ReasonId(partner.error->reason);
+    object["arguments"] = ArgumentsValue(partner.error->arguments);
+  }
   std::set<std::string> opened;
   for (const scan::NamingDecision& naming : partner.persons) {
     opened.insert(naming.fields.begin(), naming.fields.end());
@@ -193,7 +198,9 @@ Result<FoundExchange> FindExchange(MethodCall& call, const std::string& text) {
   for (InRow& row : TRY(exchange::AllIn(call.engine.store()))) {
     if (matches(row.exchange, row.ref)) found.in = std::move(row);
   }
-  if (!found.out && !found.in) return NotFound("no exchange '" + text + "'");
+  if (!found.out && !found.in)
+    return Because(
+        NotFound("no exchange '" + text + "'"), Reason::kExchangeUnknown, {{"ref", text}});
   return found;
 }
 
@@ -207,7 +214,10 @@ Result<Value> ScanRequest(MethodCall& call) {
   TRY(call.params.Done());
   Lineage* const lineage = TRY(ActiveLineage(call.engine));
   const auto group = TRY(call.engine.groups().Find(ref.group));
-  if (!group) return NotFound("no group " + ref.group + "; open it first: schakel group open");
+  if (!group)
+    return Because(NotFound("no group " + ref.group + "; open it first: schakel group open"),
+                   Reason::kGroupUnknown,
+                   {{"group", ref.group}});
   const auto view = call.engine.covenants().view();
   scan::Round round = TRY(lineage->rounds.Plan(ref, call.engine.now()));
   if (!round.started) round.motivation = motivation;
@@ -234,7 +244,10 @@ Result<Value> ScanShow(MethodCall& call) {
   Lineage* const lineage = TRY(ActiveLineage(call.engine));
   const auto report = TRY(lineage->scans.Version(ref.group, version));
   if (!report) {
-    return NotFound("no scan of " + ref.group + " yet: schakel scan request " + ref.group);
+    const bool listed = TRY(lineage->lists.Latest(ref.group)).has_value();
+    return Because(NotFound("no scan of " + ref.group + " yet: schakel scan request " + ref.group),
+                   listed ? Reason::kScanNone : Reason::kListNone,
+                   {{"group", ref.group}});
   }
   return report::ToValue(*report);
 }
@@ -267,7 +280,7 @@ Result<Value> ExchangeShow(MethodCall& call) {
   Lineage* const lineage = TRY(ActiveLineage(call.engine));
   const std::string group = found.out ? found.out->group : found.in->group;
   if (!call.caller.groups.empty() && !call.caller.groups.contains(group)) {
-    return Denied("your role is limited to other groups");
+    return Because(Denied("your role is limited to other groups"), Reason::kGroupLimited);
   }
   Value shown = found.out ? OutValue(*found.out) : InValue(*found.in);
   Value::Object& object = *shown.AsObject();

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
 #include "node/crypto/hash.h"
@@ -81,7 +82,7 @@ Result<void> Contributor::Handle(std::string_view caller,
                                  const WaitUntil& wait_until,
                                  ReplySink& sink) {
   const auto view = context_.covenants.view();
-  if (!view) return Denied("no covenant is in force");
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   TRY(context_.log.CheckClock(now));
 
   auto parsed = SignedStatement::Parse(message.request);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
 #include "node/exchange/contributor.h"
@@ -19,7 +20,7 @@ Result<void> Contributor::TakeReceipt(std::string_view caller,
                                       std::string_view bytes,
                                       Instant now) {
   const auto view = context_.covenants.view();
-  if (!view) return Denied("no covenant is in force");
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const SignedStatement parsed = TRY(SignedStatement::Parse(bytes));
   const auto verified = TRY(covenant::VerifyByParty<statement::Receipt>(
       parsed, view->delegations, caller, statement::KeyUse::kLog, now));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
 #include "node/covenant/tests.h"
@@ -84,7 +85,9 @@ std::set<std::string> Accepted(const LineageView& view) {
 Result<void> CheckAllAccepted(const LineageView& view) {
   const std::set<std::string> accepted = Accepted(view);
   for (const auto& [id, party] : view.document().parties) {
-    if (!accepted.contains(id)) return Denied("the accept of " + id + " is missing");
+    if (!accepted.contains(id))
+      return Because(
+          Denied("the accept of " + id + " is missing"), Reason::kAcceptMissing, {{"party", id}});
   }
   return {};
 }
@@ -92,13 +95,17 @@ Result<void> CheckAllAccepted(const LineageView& view) {
 Result<void> CheckOwnRoots(const Document& document, const Self& self) {
   const auto own = document.parties.find(self.party);
   if (own == document.parties.end()) {
-    return Denied("this node's party '" + self.party + "' is not in the covenant");
+    return Because(Denied("this node's party '" + self.party + "' is not in the covenant"),
+                   Reason::kPartyNotInCovenant,
+                   {{"party", self.party}});
   }
   if (covenant::RootFingerprint(own->second.roots) !=
           covenant::RootFingerprint(self.pinned_roots) ||
       own->second.threshold != self.pinned_threshold) {
-    return Denied("the covenant names other roots for " + self.party +
-                  " than those this node was initialised with");
+    return Because(Denied("the covenant names other roots for " + self.party +
+                          " than those this node was initialised with"),
+                   Reason::kOwnRootsDiffer,
+                   {{"party", self.party}});
   }
   return {};
 }
@@ -172,8 +179,10 @@ Result<CovenantState::Activation> CovenantState::PrepareActivation(
   std::shared_ptr<LineageView> next = TRY(NewView(canonical));
   const Document& document = next->document();
   if (const auto current = view()) {
-    if (current->document().hash == document.hash) return Conflict("this version is in force");
-    return Denied("another covenant is in force; amending is not supported yet");
+    if (current->document().hash == document.hash)
+      return Because(Conflict("this version is in force"), Reason::kCovenantInForce);
+    return Because(Denied("another covenant is in force; amending is not supported yet"),
+                   Reason::kCovenantOther);
   }
   if (document.version != 1) return Denied("the first version of a lineage has number 1");
   TRY(covenant::CheckSupported(document));
@@ -183,14 +192,19 @@ Result<CovenantState::Activation> CovenantState::PrepareActivation(
     const auto seen = confirmed.find(id);
     const std::string expected = covenant::RootFingerprint(party.roots);
     if (seen == confirmed.end()) {
-      return Denied("confirm the roots of " + id + ": --confirm " + id + "=" + expected);
+      return Because(Denied("confirm the roots of " + id + ": --confirm " + id + "=" + expected),
+                     Reason::kRootsUnconfirmed,
+                     {{"party", id}, {"expected", expected}});
     }
     if (seen->second != expected) {
-      return Denied("the roots of " + id + " have fingerprint " + expected +
-                    ", not the confirmed " + seen->second);
+      return Because(Denied("the roots of " + id + " have fingerprint " + expected +
+                            ", not the confirmed " + seen->second),
+                     Reason::kRootsDiffer,
+                     {{"party", id}, {"expected", expected}, {"given", seen->second}});
     }
   }
-  if (now >= document.valid_until) return Denied("the covenant has expired");
+  if (now >= document.valid_until)
+    return Because(Denied("the covenant has expired"), Reason::kCovenantExpired);
   for (const SignedStatement& signed_statement : statements) {
     TRY(AddVerified(signed_statement, *next));
   }
@@ -225,7 +239,7 @@ void CovenantState::Adopt(std::shared_ptr<const LineageView> view) {
 
 Result<void> CovenantState::AddStatements(const std::vector<SignedStatement>& statements) {
   const auto current = view();
-  if (!current) return Denied("no covenant is in force");
+  if (!current) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   auto next = std::make_shared<LineageView>(*current);
   store::Batch batch;
   for (const SignedStatement& signed_statement : statements) {

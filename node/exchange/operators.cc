@@ -5,6 +5,7 @@
 
 #include "node/base/ids.h"
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
 #include "node/crypto/hash.h"
@@ -113,8 +114,10 @@ Result<Role> ParseRole(std::string_view name) {
   for (const Role role : kRoles) {
     if (name == RoleName(role)) return role;
   }
-  return Malformed("unknown role '" + std::string(name) +
-                   "'; known: regisseur, contributor, approver, officer, admin, observer, feeder");
+  const std::string known = "regisseur, contributor, approver, officer, admin, observer, feeder";
+  return Because(Malformed("unknown role '" + std::string(name) + "'; known: " + known),
+                 Reason::kRoleUnknown,
+                 {{"role", std::string(name)}, {"roles", known}});
 }
 
 bool IsContentRole(Role role) {
@@ -145,7 +148,9 @@ Result<store::Batch> Operators::Enroll(const Operator& enrolled) {
     return Malformed("an operator has at least one role");
   for (const Operator& other : TRY(List())) {
     if (other.id != enrolled.id && other.key == enrolled.key) {
-      return Conflict("the key is " + other.id + "'s; every person has their own");
+      return Because(Conflict("the key is " + other.id + "'s; every person has their own"),
+                     Reason::kOperatorKeyTaken,
+                     {{"operator", other.id}});
     }
   }
   const store::DataKey key = TRY(Key());
@@ -185,13 +190,23 @@ Result<std::vector<Operator>> Operators::List() const {
 Result<Operator> Operators::Authenticate(const statement::OperatorCall& call,
                                          std::string_view node,
                                          Instant now) {
-  if (call.node != node) return Denied("the call is for another node");
+  if (call.node != node)
+    return Because(Denied("the call is for another node"), Reason::kCallOtherNode);
   if (call.time > now + kIssuedTolerance || call.time < now - kIssuedTolerance) {
-    return Denied("the call was made more than five minutes from this node's time");
+    return Because(Denied("the call was made more than five minutes from this node's time"),
+                   Reason::kCallTime);
   }
   std::optional<Operator> found = TRY(Find(call.operator_id));
-  if (!found) return Denied("unknown operator '" + call.operator_id + "'");
-  TRY(statement::VerifyOperatorCall(call, found->key));
+  if (!found) {
+    return Because(Denied("unknown operator '" + call.operator_id + "'"),
+                   Reason::kOperatorUnknown,
+                   {{"operator", call.operator_id}});
+  }
+  auto verified = statement::VerifyOperatorCall(call, found->key);
+  if (!verified) {
+    return Because(
+        std::move(verified).error(), Reason::kCallSignature, {{"operator", call.operator_id}});
+  }
 
   store::Batch batch;
   batch.RequireAbsent(Family::kOperator, NonceKey(call));
@@ -210,7 +225,8 @@ Result<Operator> Operators::Authenticate(const statement::OperatorCall& call,
   // A spent nonce that a crash forgets can be replayed only within the tolerance, so it is synced.
   const auto written = store_.Write(batch, store::Durability::kSynced);
   if (!written) {
-    if (written.error().code == ErrorCode::kConflict) return Denied("the call was made before");
+    if (written.error().code == ErrorCode::kConflict)
+      return Because(Denied("the call was made before"), Reason::kCallRepeated);
     return written.error();
   }
   return *std::move(found);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/crypto/hash.h"
 #include "node/exchange/facts.h"
@@ -105,7 +106,11 @@ Result<OutRow> Requester::Start(const Ask& ask, Instant now) {
   const statement::Status status =
       TRY(context_.statuses.Greet(link_, ask.to, context_.log.Checkpoint(), now));
   const std::string stale = context_.statuses.CheckFresh(ask.to, now);
-  if (!stale.empty()) return Unavailable("content to " + ask.to + " waits: " + stale);
+  if (!stale.empty()) {
+    return Because(Unavailable("content to " + ask.to + " waits: " + stale),
+                   Reason::kContentWaits,
+                   {{"party", ask.to}, {"code", stale}});
+  }
   const auto view = context_.covenants.view();
   const covenant::Document& document = view->document();
 
@@ -197,7 +202,8 @@ Result<Requester::Answered> Requester::Fetch(const OutRow& row,
   const Bytes sealed = TRY(GetOwn("sealed", row.exchange));
   Collector collector;
   TRY(link_.Send(row.to, {request_bytes, sealed}, collector));
-  if (!collector.opening()) return Unavailable("the partner closed without an answer");
+  if (!collector.opening())
+    return Because(Unavailable("the partner closed without an answer"), Reason::kPeerFailed);
   const Opening& opening = *collector.opening();
 
   const SignedStatement signed_request = TRY(SignedStatement::Parse(request_bytes));

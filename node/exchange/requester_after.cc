@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "node/base/reason.h"
 #include "node/exchange/payload.h"
 #include "node/exchange/requester.h"
 
@@ -22,7 +23,7 @@ Result<void> Requester::DeliverOne(const OutRow& row, Instant now) {
   }
   if (!receipt) return Corrupt("the receipt for an answer is not in the log");
   const auto view = context_.covenants.view();
-  if (!view) return Denied("no covenant is in force");
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   TRY(link_.Deliver(row.to, receipt->Encode()));
   OutRow delivered = row;
   delivered.receipt_due = false;
@@ -60,7 +61,7 @@ Result<std::vector<record::Release>> Requester::Received(const Uuid& exchange) c
   std::vector<record::Release> releases;
   if (row->state != OutState::kAnswered) return releases;
   const auto view = context_.covenants.view();
-  if (!view) return Denied("no covenant is in force");
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   Result<void> read;
   store::ValueReader reader(context_.keys);
   TRY(context_.store.Scan(

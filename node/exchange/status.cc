@@ -1,6 +1,7 @@
 #include "node/exchange/status.h"
 
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 
 namespace schakel::exchange {
 
@@ -27,7 +28,7 @@ std::string StatusBook::Make(std::string_view checkpoint, Instant now) {
 }
 
 Result<Status> StatusBook::Take(std::string_view party, const Greeting& greeting, Instant now) {
-  if (!covenants_.view()) return Denied("no covenant is in force");
+  if (!covenants_.view()) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   if (!greeting.statements.empty()) {
     std::vector<SignedStatement> statements;
     for (const std::string& bytes : greeting.statements) {
@@ -100,7 +101,7 @@ Result<Status> StatusBook::Greet(PeerLink& link,
                                  std::string_view party,
                                  std::string_view checkpoint,
                                  Instant now) {
-  if (!covenants_.view()) return Denied("no covenant is in force");
+  if (!covenants_.view()) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   // Our own delegations always go along: after a rotation the partner could not verify us without.
   Greeting reply = TRY(link.Greet(party, {Make(checkpoint, now), OwnDelegations()}));
   Status status = TRY(Take(party, reply, now));

@@ -7,6 +7,7 @@
 #include <csv.h>
 
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 
 namespace schakel::record {
 namespace {
@@ -70,8 +71,19 @@ void TurnLineBreaksIntoLf(std::string& text, size_t from) {
   text.resize(to);
 }
 
-std::string TooLong(const char* what, size_t limit) {
-  return std::string(what) + " is longer than " + std::to_string(limit) + " bytes";
+Error TooLong(const char* what, Reason reason, size_t limit) {
+  const std::string bytes = std::to_string(limit);
+  return Because(Malformed(std::string(what) + " is longer than " + bytes + " bytes"),
+                 reason,
+                 {{"limit", bytes}});
+}
+
+Error ControlCharacter() {
+  return Because(Malformed("a control character"), Reason::kImportControl);
+}
+
+Error OtherBytes(const char* text, CsvEncoding encoding) {
+  return Because(Malformed(text), Reason::kImportBytes, {{"encoding", ToString(encoding)}});
 }
 
 }  // namespace
@@ -112,9 +124,11 @@ class CsvReader::State {
     if (!begun_) TRY(Begin());
     if (quoted_ && (!discarding_ || discard_heeds_quotes_)) {
       // What follows an open quote cannot be told apart from its text: none of it is used.
-      return Report(discarding_ ? row_line_ : cell_line_,
-                    discarding_ ? 0 : ColumnNow(),
-                    "a quote that opens here is never closed; nothing after it was read");
+      return Report(
+          discarding_ ? row_line_ : cell_line_,
+          discarding_ ? 0 : ColumnNow(),
+          Because(Malformed("a quote that opens here is never closed; nothing after it was read"),
+                  Reason::kImportQuoteOpen));
     }
     if (!discarding_ && row_open_) {
       if (csv_fini(&parser_, &State::OnCell, &State::OnRowEnd, this) != 0) return OutOfMemory();
@@ -160,12 +174,17 @@ class CsvReader::State {
     begun_ = true;
     std::string_view head = head_;
     if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")) {
-      return Malformed("line 1: the file is UTF-16; save it as CSV in UTF-8");
+      return Because(Malformed("line 1: the file is UTF-16; save it as CSV in UTF-8"),
+                     Reason::kImportUtf16);
     }
     if (head.starts_with(kByteOrderMark)) {
       if (encoding_ && *encoding_ != CsvEncoding::kUtf8) {
-        return Malformed("line 1: the file begins with a UTF-8 byte order mark, the mapping says " +
-                         std::string(ToString(*encoding_)));
+        const std::string said = ToString(*encoding_);
+        return Because(
+            Malformed("line 1: the file begins with a UTF-8 byte order mark, the mapping says " +
+                      said),
+            Reason::kImportEncoding,
+            {{"encoding", said}});
       }
       encoding_ = CsvEncoding::kUtf8;
       head.remove_prefix(kByteOrderMark.size());
@@ -224,17 +243,21 @@ class CsvReader::State {
     }
     row_bytes_ += piece.size() - (line_ends && !quoted_ ? 1 : 0);
     if (row_bytes_ > kMaxCsvRowBytes) {
-      return Discard(0, TooLong("the row", kMaxCsvRowBytes), true);
+      return Discard(0, TooLong("the row", Reason::kImportRowLong, kMaxCsvRowBytes), true);
     }
     const std::string_view good = piece.substr(0, piece.find('\0'));
     if (csv_parse(&parser_, good.data(), good.size(), &State::OnCell, &State::OnRowEnd, this) !=
         good.size()) {
       if (csv_error(&parser_) != CSV_EPARSE) return OutOfMemory();
-      return Discard(ColumnNow(),
-                     "a quote inside a cell that is not quoted, or text behind a closing quote",
-                     false);
+      return Discard(
+          ColumnNow(),
+          Because(
+              Malformed("a quote inside a cell that is not quoted, or text behind a closing quote"),
+              Reason::kImportQuote),
+          false);
     }
-    if (good.size() < piece.size()) return Discard(ColumnNow(), "a zero byte", true);
+    if (good.size() < piece.size())
+      return Discard(ColumnNow(), Because(Malformed("a zero byte"), Reason::kImportZero), true);
     if (row_ended_) return EndRow();
     if (line_ends && !quoted_) row_open_ = false;  // a blank line
     return {};
@@ -242,21 +265,24 @@ class CsvReader::State {
 
   // Leaves the row out and skips what is left of it: to the next line break, or with `heed_quotes`
   // to the next one that is not quoted.
-  Result<void> Discard(int column, std::string reason, bool heed_quotes) {
+  Result<void> Discard(int column, Error error, bool heed_quotes) {
     discarding_ = true;
     discard_heeds_quotes_ = heed_quotes;
-    TRY(Report(column == 0 ? row_line_ : cell_line_, column, std::move(reason)));
+    TRY(Report(column == 0 ? row_line_ : cell_line_, column, std::move(error)));
     ClearRow();
     csv_free(&parser_);
     StartParser();
     return {};
   }
 
-  Result<void> Report(int64_t line, int column, std::string reason) {
+  Result<void> Report(int64_t line, int column, Error error) {
     if (!header_cells_) {
-      return Malformed("line " + std::to_string(line) + ": no usable header: " + reason);
+      const std::string at = std::to_string(line);
+      return Because(Malformed("line " + at + ": no usable header: " + error.detail),
+                     Reason::kImportHeader,
+                     {{"line", at}, {"detail", error.detail}});
     }
-    return sink_.OnProblem({.line = line, .column = column, .reason = std::move(reason)});
+    return sink_.OnProblem({.line = line, .column = column, .error = std::move(error)});
   }
 
   Result<void> EndRow() {
@@ -275,14 +301,18 @@ class CsvReader::State {
   Result<void> DeliverRow() {
     if (raw_.empty()) return {};
     if (header_cells_ && spans_.size() != *header_cells_) {
-      return Report(row_line_,
-                    0,
-                    std::to_string(spans_.size()) + " cells where the header has " +
-                        std::to_string(*header_cells_));
+      return Report(
+          row_line_,
+          0,
+          Because(Malformed(std::to_string(spans_.size()) + " cells where the header has " +
+                            std::to_string(*header_cells_)),
+                  Reason::kImportCells,
+                  {{"count", std::to_string(spans_.size())},
+                   {"header", std::to_string(*header_cells_)}}));
     }
     cells_.clear();
     if (const auto problem = DecodeCells()) {
-      return Report(problem->line, problem->column, problem->reason);
+      return Report(problem->line, problem->column, problem->error);
     }
     const CsvRow row{.line = row_line_, .cells = cells_};
     if (header_cells_) return sink_.OnRow(row);
@@ -298,14 +328,16 @@ class CsvReader::State {
     for (size_t i = 0; i < spans_.size(); ++i) {
       const Span& span = spans_[i];
       const size_t offset = text_.size();
-      if (const char* reason =
-              DecodeCell(std::string_view(raw_).substr(span.offset, span.length))) {
-        return CsvProblem{.line = span.line, .column = static_cast<int>(i) + 1, .reason = reason};
+      if (auto decoded = DecodeCell(std::string_view(raw_).substr(span.offset, span.length));
+          !decoded) {
+        return CsvProblem{.line = span.line,
+                          .column = static_cast<int>(i) + 1,
+                          .error = std::move(decoded).error()};
       }
       if (text_.size() - offset > kMaxFieldBytes) {
         return CsvProblem{.line = span.line,
                           .column = static_cast<int>(i) + 1,
-                          .reason = TooLong("the cell", kMaxFieldBytes)};
+                          .error = TooLong("the cell", Reason::kImportCellLong, kMaxFieldBytes)};
       }
       decoded_.push_back({.offset = offset, .length = text_.size() - offset, .line = span.line});
     }
@@ -327,13 +359,13 @@ class CsvReader::State {
     if (!ascii) encoding_ = utf8 ? CsvEncoding::kUtf8 : CsvEncoding::kWindows1252;
   }
 
-  // Appends the cell to text_; returns what is wrong with it, or null.
-  const char* DecodeCell(std::string_view cell) {
+  // Appends the cell to text_, or says what is wrong with it.
+  Result<void> DecodeCell(std::string_view cell) {
     bool ascii = true;
     bool carriage_return = false;
     for (const char c : cell) {
       const auto byte = static_cast<unsigned char>(c);
-      if (IsControl(byte)) return "a control character";
+      if (IsControl(byte)) return ControlCharacter();
       ascii = ascii && byte < 0x80;
       carriage_return = carriage_return || c == '\r';
     }
@@ -341,14 +373,16 @@ class CsvReader::State {
     if (ascii) {
       text_.append(cell);
     } else if (encoding() == CsvEncoding::kWindows1252) {
-      if (!AppendWindows1252(text_, cell)) return "a byte that is no Windows-1252 character";
+      if (!AppendWindows1252(text_, cell)) {
+        return OtherBytes("a byte that is no Windows-1252 character", CsvEncoding::kWindows1252);
+      }
     } else {
-      if (!IsUtf8(cell)) return "text that is not UTF-8";
-      if (HasC1Control(cell)) return "a control character";
+      if (!IsUtf8(cell)) return OtherBytes("text that is not UTF-8", CsvEncoding::kUtf8);
+      if (HasC1Control(cell)) return ControlCharacter();
       text_.append(cell);
     }
     if (carriage_return) TurnLineBreaksIntoLf(text_, offset);
-    return nullptr;
+    return {};
   }
 
   static void OnCell(void* data, size_t size, void* state) {

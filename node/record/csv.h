@@ -41,8 +41,8 @@ struct CsvRow {
 
 struct CsvProblem {
   int64_t line = 0;
-  int column = 0;      // 1-based number of the cell in its row; 0: the row as a whole
-  std::string reason;  // never quotes the file
+  int column = 0;  // 1-based number of the cell in its row; 0: the row as a whole
+  Error error;     // what is wrong; never quotes the file
 };
 
 // Receives what was read, in the file's order. An error that it returns ends the reading.

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "node/base/reason.h"
 #include "node/crypto/hash.h"
 #include "node/record/csv.h"
 #include "node/record/row_mapper.h"
@@ -30,6 +31,13 @@ KeyDigest DigestOf(std::string_view key) {
   return out;
 }
 
+Error KeyTwice(int64_t line) {
+  const std::string at = std::to_string(line);
+  return Because(Malformed("the key of this row stands on line " + at + " already"),
+                 Reason::kImportKeyTwice,
+                 {{"line", at}});
+}
+
 }  // namespace
 
 std::string ToString(const std::string& file, const ImportProblem& problem) {
@@ -39,7 +47,7 @@ std::string ToString(const std::string& file, const ImportProblem& problem) {
     if (!problem.column_name.empty()) out += " (" + problem.column_name + ")";
     out += ": ";
   }
-  return out + problem.reason;
+  return out + problem.error.detail;
 }
 
 class Importer::State final : public CsvSink {
@@ -87,18 +95,15 @@ class Importer::State final : public CsvSink {
     if (!record) return Skip();
     const auto [earlier, fresh] = lines_.emplace(DigestOf(record->source_key), row.line);
     if (!fresh) {
-      row_problems_.push_back({.line = row.line,
-                               .column = 0,
-                               .column_name = "",
-                               .reason = "the key of this row stands on line " +
-                                         std::to_string(earlier->second) + " already"});
+      row_problems_.push_back(
+          {.line = row.line, .column = 0, .column_name = "", .error = KeyTwice(earlier->second)});
       return Skip();
     }
     Result<PutResult> put = writer_->Put(*record);
     if (!put) {
       if (put.error().code != ErrorCode::kMalformed) return std::move(put).error();
       row_problems_.push_back(
-          {.line = row.line, .column = 0, .column_name = "", .reason = put.error().detail});
+          {.line = row.line, .column = 0, .column_name = "", .error = std::move(put).error()});
       return Skip();
     }
     Count(*put);
@@ -110,14 +115,17 @@ class Importer::State final : public CsvSink {
     row_problems_ = {{.line = problem.line,
                       .column = problem.column,
                       .column_name = mapper_.ColumnNameOf(problem.column),
-                      .reason = problem.reason}};
+                      .error = problem.error}};
     return Skip();
   }
 
  private:
   Result<void> CountRow() {
     if (++report_.rows <= options_.max_rows) return {};
-    return Exhausted("the file has more than " + std::to_string(options_.max_rows) + " rows");
+    const std::string limit = std::to_string(options_.max_rows);
+    return Because(Exhausted("the file has more than " + limit + " rows"),
+                   Reason::kImportRows,
+                   {{"limit", limit}});
   }
 
   Result<void> Skip() {

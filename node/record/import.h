@@ -22,7 +22,7 @@ struct ImportProblem {
   int64_t line = 0;
   int column = 0;           // 1-based number of the cell in its row; 0: the row as a whole
   std::string column_name;  // as the mapping names it; empty for other columns
-  std::string reason;       // never quotes the file
+  Error error;              // what is wrong; never quotes the file
 };
 // `file:line: column 3 (bsn): reason`.
 std::string ToString(const std::string& file, const ImportProblem& problem);

@@ -6,6 +6,7 @@
 
 #include "node/base/ids.h"
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/covenant/reading.h"
 
 namespace schakel::record {
@@ -66,6 +67,7 @@ class Reader {
             category->position,
             "the covenant has no category " + Quoted(mapping_.category),
             DidYouMean(mapping_.category, KeysOf(catalogue_.categories)));
+      ExplainLast(Reason::kMappingCategory, {{"category", mapping_.category}});
       return Done();
     }
     category_ = &found->second;
@@ -94,12 +96,15 @@ class Reader {
                          .message = std::move(message),
                          .fix = std::move(fix)});
   }
-  void Error(std::string id, canon::Position position, std::string message, std::string fix = "") {
-    Add(canon::Finding::Severity::kError,
-        std::move(id),
-        position,
-        std::move(message),
-        std::move(fix));
+  void ExplainLast(Reason reason, ReasonArguments arguments) {
+    findings_.back().reason = reason;
+    findings_.back().arguments = std::move(arguments);
+  }
+  void Error(const std::string& id,
+             canon::Position position,
+             const std::string& message,
+             const std::string& fix = "") {
+    Add(canon::Finding::Severity::kError, id, position, message, fix);
   }
 
   MappingResult Done() {
@@ -116,9 +121,10 @@ class Reader {
   }
 
   const Node* Need(const Node& parent, std::string_view key) {
-    const Node* node = parent.Find(key);
-    if (node == nullptr) Error("M002", parent.position, Quoted(key) + " is missing");
-    return node;
+    if (const Node* node = parent.Find(key)) return node;
+    Error("M002", parent.position, Quoted(key) + " is missing");
+    ExplainLast(Reason::kMappingKeyMissing, {{"key", std::string(key)}});
+    return nullptr;
   }
 
   // The scalar's text; a finding and "" for another kind and for an empty one.
@@ -133,6 +139,7 @@ class Reader {
       if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
       Error(
           "M001", entry.position, "unknown key " + Quoted(entry.key), DidYouMean(entry.key, known));
+      ExplainLast(Reason::kMappingKeyUnknown, {{"key", entry.key}});
     }
   }
 
@@ -146,6 +153,7 @@ class Reader {
     for (const auto& [name, value] : table)
       names += (names.empty() ? "" : ", ") + name;
     Error("M003", node.position, Quoted(text) + " is none of: " + names);
+    ExplainLast(Reason::kMappingValue, {{"value", text}, {"choices", names}});
     return std::nullopt;
   }
 
@@ -398,6 +406,9 @@ class Reader {
               "category " + mapping_.category + " has no such entry in its " + std::string(key) +
                   ": " + Quoted(entry.key),
               fix);
+        ExplainLast(
+            Reason::kMappingEntry,
+            {{"category", mapping_.category}, {"part", std::string(key)}, {"key", entry.key}});
         continue;
       }
       ValueSource source = Source(entry.value);

@@ -7,6 +7,7 @@
 #include "node/base/check.h"
 #include "node/base/ids.h"
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/covenant/reading.h"
 
 namespace schakel::record {
@@ -93,12 +94,15 @@ std::vector<size_t> RowMapper::BindColumns(const std::vector<ColumnName>& column
                            .severity = canon::Finding::Severity::kError,
                            .id = "M008",
                            .message = "the file has no column " + covenant::Quoted(column.name),
-                           .fix = ""};
+                           .fix = "",
+                           .reason = Reason::kMappingColumn,
+                           .arguments = {{"column", column.name}}};
     if (found == header_.end()) {
       finding.fix = covenant::DidYouMean(column.name, header_);
       findings_.push_back(std::move(finding));
     } else if (std::find(found + 1, header_.end(), column.name) != header_.end()) {
       finding.id = "M010";
+      finding.reason = Reason::kMappingColumnTwice;
       finding.message = "the file has two columns " + covenant::Quoted(column.name);
       findings_.push_back(std::move(finding));
     } else {
@@ -132,15 +136,15 @@ std::string_view RowMapper::Text(const BoundSource& source, const CsvRow& row) {
   return joined_;
 }
 
-void RowMapper::Fail(Work& work, const std::vector<size_t>& cells, std::string reason) const {
+void RowMapper::Fail(Work& work, const std::vector<size_t>& cells, Error error) const {
   work.failed = true;
-  ImportProblem problem{.line = work.row.line, .column = 0, .column_name = "", .reason = ""};
+  ImportProblem problem{.line = work.row.line, .column = 0, .column_name = "", .error = {}};
   if (!cells.empty()) {
     problem.line = work.row.cells[cells[0]].line;
     problem.column = static_cast<int>(cells[0]) + 1;
     problem.column_name = header_[cells[0]];
   }
-  problem.reason = std::move(reason);
+  problem.error = std::move(error);
   work.problems.push_back(std::move(problem));
 }
 
@@ -151,7 +155,8 @@ std::string RowMapper::Key(Work& work, const std::vector<size_t>& cells, bool re
   bool any = false;
   for (const size_t cell : cells) {
     const std::string_view text = Trim(work.row.cells[cell].text);
-    if (text.empty() && required) Fail(work, {cell}, "the key is empty");
+    if (text.empty() && required)
+      Fail(work, {cell}, Because(Malformed("the key is empty"), Reason::kImportKeyEmpty));
     any = any || !text.empty();
     if (cells.size() == 1) {
       out = text;
@@ -164,7 +169,12 @@ std::string RowMapper::Key(Work& work, const std::vector<size_t>& cells, bool re
     }
   }
   if (out.size() > kMaxSourceKeyBytes) {
-    Fail(work, cells, "the key is longer than " + std::to_string(kMaxSourceKeyBytes) + " bytes");
+    const std::string limit = std::to_string(kMaxSourceKeyBytes);
+    Fail(work,
+         cells,
+         Because(Malformed("the key is longer than " + limit + " bytes"),
+                 Reason::kImportKeyLong,
+                 {{"limit", limit}}));
   }
   return any ? out : std::string{};
 }
@@ -193,7 +203,9 @@ std::optional<FieldValue> RowMapper::Value(Work& work, const BoundSource& source
   if (!source.source->codes.empty()) {
     const auto it = source.source->codes.find(text);
     if (it == source.source->codes.end()) {
-      Fail(work, source.cells, "a code that the mapping does not list");
+      Fail(work,
+           source.cells,
+           Because(Malformed("a code that the mapping does not list"), Reason::kImportCode));
       return std::nullopt;
     }
     text = it->second;
@@ -201,19 +213,25 @@ std::optional<FieldValue> RowMapper::Value(Work& work, const BoundSource& source
   switch (source.type) {
     case FieldType::kDate:
       if (const auto date = Date(text)) return FieldValue{*date};
-      Fail(work, source.cells, "no date, or a day that does not exist");
+      Fail(work,
+           source.cells,
+           Because(Malformed("no date, or a day that does not exist"), Reason::kImportDate));
       return std::nullopt;
     case FieldType::kBool:
       if (const auto flag = ParseYesNo(text)) return FieldValue{*flag};
-      Fail(work, source.cells, "neither ja nor nee");
+      Fail(work, source.cells, Because(Malformed("neither ja nor nee"), Reason::kImportBool));
       return std::nullopt;
     case FieldType::kBsn:
       if (auto bsn = ParseBsn(text)) return FieldValue{*std::move(bsn)};
-      Fail(work, source.cells, "no BSN: nine digits that pass the 11-proef");
+      Fail(work,
+           source.cells,
+           Because(Malformed("no BSN: nine digits that pass the 11-proef"), Reason::kImportBsn));
       return std::nullopt;
     case FieldType::kName:
       if (auto name = ParseFullName(text)) return FieldValue{*std::move(name)};
-      Fail(work, source.cells, "no name with a geslachtsnaam");
+      Fail(work,
+           source.cells,
+           Because(Malformed("no name with a geslachtsnaam"), Reason::kImportName));
       return std::nullopt;
     case FieldType::kCode:
     case FieldType::kRef:
@@ -221,7 +239,9 @@ std::optional<FieldValue> RowMapper::Value(Work& work, const BoundSource& source
       break;
   }
   if (source.values && !source.values->contains(std::string(text))) {
-    Fail(work, source.cells, "a value that the covenant's facts do not know");
+    Fail(work,
+         source.cells,
+         Because(Malformed("a value that the covenant's facts do not know"), Reason::kImportValue));
     return std::nullopt;
   }
   return FieldValue{std::string(text)};
@@ -241,14 +261,19 @@ std::string RowMapper::PersonText(Work& work, std::string_view part) {
 void RowMapper::MapName(Work& work, Name& out) {
   if (const auto whole = person_.find("naam"); whole != person_.end()) {
     auto name = ParseFullName(Text(whole->second, work.row));
-    if (!name) return Fail(work, whole->second.cells, "no name with a geslachtsnaam");
+    if (!name)
+      return Fail(work,
+                  whole->second.cells,
+                  Because(Malformed("no name with a geslachtsnaam"), Reason::kImportName));
     out = *std::move(name);
   } else {
     out = {.voornamen = PersonText(work, "voornamen"),
            .voorvoegsel = PersonText(work, "voorvoegsel"),
            .geslachtsnaam = PersonText(work, "geslachtsnaam")};
     if (out.geslachtsnaam.empty()) {
-      return Fail(work, person_.find("geslachtsnaam")->second.cells, "no geslachtsnaam");
+      return Fail(work,
+                  person_.find("geslachtsnaam")->second.cells,
+                  Because(Malformed("no geslachtsnaam"), Reason::kImportSurname));
     }
   }
   for (const auto& [part, text] : {std::pair{"voornamen", &out.voornamen},
@@ -256,9 +281,12 @@ void RowMapper::MapName(Work& work, Name& out) {
                                    std::pair{"geslachtsnaam", &out.geslachtsnaam}}) {
     if (text->size() <= kMaxNamePartBytes) continue;
     const auto it = person_.contains("naam") ? person_.find("naam") : person_.find(part);
+    const std::string limit = std::to_string(kMaxNamePartBytes);
     Fail(work,
          it->second.cells,
-         "a part of the name is longer than " + std::to_string(kMaxNamePartBytes) + " bytes");
+         Because(Malformed("a part of the name is longer than " + limit + " bytes"),
+                 Reason::kImportNameLong,
+                 {{"limit", limit}}));
   }
 }
 
@@ -271,14 +299,16 @@ void RowMapper::MapPerson(Work& work, PersonRow& out) {
     } else {
       Fail(work,
            person_.find("geboortedatum")->second.cells,
-           "no date, or a day that does not exist");
+           Because(Malformed("no date, or a day that does not exist"), Reason::kImportDate));
     }
   }
   if (const auto it = person_.find("bsn"); it != person_.end()) {
     if (auto bsn = ParseBsn(Text(it->second, work.row))) {
       out.person.bsn = *std::move(bsn);
     } else {
-      Fail(work, it->second.cells, "no BSN: nine digits that pass the 11-proef");
+      Fail(work,
+           it->second.cells,
+           Because(Malformed("no BSN: nine digits that pass the 11-proef"), Reason::kImportBsn));
     }
   }
   out.person.adres = PersonText(work, "adres");
@@ -303,7 +333,9 @@ std::optional<NewRecord> RowMapper::Map(const CsvRow& row, std::vector<ImportPro
     out.group = Text(*group_, row);
     const auto ref = ParseRef(out.group);
     if (!ref || ref->group.empty() || ref->round || !ref->party.empty()) {
-      Fail(work, group_->cells, "no group such as VLD-2026-001");
+      Fail(work,
+           group_->cells,
+           Because(Malformed("no group such as VLD-2026-001"), Reason::kImportGroup));
     }
   }
   MapFields(work, fields_, out.fields);

@@ -53,7 +53,7 @@ class RowMapper {
   std::vector<size_t> BindColumns(const std::vector<ColumnName>& columns);
   BoundSource BindSource(const ValueSource& source, covenant::FieldType type);
   std::string_view Text(const BoundSource& source, const CsvRow& row);
-  void Fail(Work& work, const std::vector<size_t>& cells, std::string reason) const;
+  void Fail(Work& work, const std::vector<size_t>& cells, Error error) const;
   std::string Key(Work& work, const std::vector<size_t>& cells, bool required) const;
   std::optional<FieldValue> Value(Work& work, const BoundSource& source);
   std::optional<IncompleteDate> Date(std::string_view text) const;

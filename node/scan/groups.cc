@@ -4,6 +4,7 @@
 
 #include "node/base/ids.h"
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
 
@@ -55,10 +56,15 @@ Result<const covenant::FactDeclaration*> StatedBy(const covenant::Document& docu
                                                   const std::string& party) {
   const auto declared = document.facts.find(std::string(fact));
   if (declared == document.facts.end() || declared->second.stated_by.empty()) {
-    return Denied("the covenant has no fact '" + std::string(fact) + "' that a party states");
+    return Because(
+        Denied("the covenant has no fact '" + std::string(fact) + "' that a party states"),
+        Reason::kFactUnknown,
+        {{"fact", std::string(fact)}});
   }
   if (!declared->second.stated_by.contains(party)) {
-    return Denied(party + " has no say in fact '" + std::string(fact) + "'");
+    return Because(Denied(party + " has no say in fact '" + std::string(fact) + "'"),
+                   Reason::kFactNoSay,
+                   {{"fact", std::string(fact)}, {"party", party}});
   }
   return &declared->second;
 }
@@ -125,7 +131,8 @@ Result<std::vector<Group>> Groups::List() const {
 
 Result<store::DataKey> Groups::KeyOf(std::string_view ref) const {
   const std::optional<Bytes> value = TRY(store_.Get(Family::kGroup, GroupKey(ref)));
-  if (!value) return NotFound("no such group");
+  if (!value)
+    return Because(NotFound("no such group"), Reason::kGroupUnknown, {{"group", std::string(ref)}});
   store::DataKey key;
   key.id = TRY(store::KeyOfValue(*value));
   key.key = TRY(keys_.Get(key.id));
@@ -138,15 +145,17 @@ Result<SignedStatement> Groups::State(std::string_view group,
                                       const Hash& document,
                                       Instant now) const {
   const auto view = covenants_.view();
-  if (!view) return Denied("no covenant is in force");
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const auto* const declared = TRY(StatedBy(view->document(), fact, self_.party));
   if (declared->about_person) {
     TRY(DecodeHash(value));
   } else if (declared->type == covenant::FactType::kEnum &&
              std::find(declared->values.begin(), declared->values.end(), value) ==
                  declared->values.end()) {
-    return Malformed("'" + std::string(value) + "' is no value of fact '" + std::string(fact) +
-                     "'");
+    return Because(
+        Malformed("'" + std::string(value) + "' is no value of fact '" + std::string(fact) + "'"),
+        Reason::kFactValueUnknown,
+        {{"fact", std::string(fact)}, {"value", std::string(value)}});
   }
   Fact stated;
   stated.lineage = view->document().lineage;
@@ -162,10 +171,11 @@ Result<SignedStatement> Groups::State(std::string_view group,
 
 Result<SignedStatement> Groups::Countersign(const SignedStatement& bytes, Instant now) const {
   const auto view = covenants_.view();
-  if (!view) return Denied("no covenant is in force");
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const Fact fact = TRY(statement::ParseAs<Fact>(bytes));
-  if (fact.lineage != view->document().lineage) return Denied("a fact of another covenant");
-  if (fact.expires <= now) return Denied("the fact's term is over");
+  if (fact.lineage != view->document().lineage)
+    return Because(Denied("a fact of another covenant"), Reason::kFactOfOtherCovenant);
+  if (fact.expires <= now) return Because(Denied("the fact's term is over"), Reason::kFactExpired);
   TRY(StatedBy(view->document(), fact.fact, self_.party));
   TRY(Signers(bytes, fact, *view));
   return bytes.AddSignature(self_.statement_key);
@@ -173,10 +183,12 @@ Result<SignedStatement> Groups::Countersign(const SignedStatement& bytes, Instan
 
 Result<store::Batch> Groups::Keep(const SignedStatement& bytes, Instant now) {
   const auto view = covenants_.view();
-  if (!view) return Denied("no covenant is in force");
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const Fact fact = TRY(statement::ParseAs<Fact>(bytes));
-  if (fact.lineage != view->document().lineage) return Denied("a fact of another covenant");
-  if (fact.issued > now + kIssuedTolerance) return Denied("a fact from the future");
+  if (fact.lineage != view->document().lineage)
+    return Because(Denied("a fact of another covenant"), Reason::kFactOfOtherCovenant);
+  if (fact.issued > now + kIssuedTolerance)
+    return Because(Denied("a fact from the future"), Reason::kFactTooEarly);
   TRY(Signers(bytes, fact, *view));
   const Bytes row = FactKey(fact.group, bytes.Digest());
   SignedStatement merged = bytes;
@@ -189,7 +201,7 @@ Result<store::Batch> Groups::Keep(const SignedStatement& bytes, Instant now) {
 
 Result<std::vector<StatedFact>> Groups::FactsAbout(std::string_view group, Instant now) const {
   const auto view = covenants_.view();
-  if (!view) return Denied("no covenant is in force");
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   std::vector<StatedFact> facts;
   Result<void> read;
   TRY(store_.Scan(Family::kGroup, FactPrefix(group), [&](ByteView, ByteView value) {

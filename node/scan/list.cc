@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
 #include "node/record/facts.h"
@@ -198,7 +199,7 @@ Result<Lists::Draft> Lists::Draw(std::string_view group,
                                  const std::set<Uuid>& leave_out,
                                  Instant now) const {
   const auto view = context_.covenants.view();
-  if (!view) return Denied("no covenant is in force");
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const covenant::Category& persoon = *TRY(Persoon(*view));
   const std::optional<List> before = TRY(Latest(group));
 
@@ -307,7 +308,7 @@ Result<std::optional<List>> Lists::Version(std::string_view group, int64_t versi
       TRY(context_.store.Get(Family::kGroup, HeaderKey(group, version)));
   if (!header) return std::optional<List>();
   const auto view = context_.covenants.view();
-  if (!view) return Denied("no covenant is in force");
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const covenant::Category& persoon = *TRY(Persoon(*view));
   const Value value = TRY(canon::ParseCanonical(AsText(*header)));
   ObjectReader in(value, "list");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
 #include "node/scan/numbered.h"
@@ -93,19 +94,24 @@ bool Round::Incomplete() const {
 }
 
 Result<Round> Rounds::Plan(const Ref& ref, Instant now) const {
-  if (!TRY(groups_.Find(ref.group))) return NotFound("no group " + ref.group);
+  if (!TRY(groups_.Find(ref.group)))
+    return Because(
+        NotFound("no group " + ref.group), Reason::kGroupUnknown, {{"group", ref.group}});
   const int last =
       static_cast<int>(TRY(LastNumber(context_.store, Family::kGroup, RoundPrefix(ref.group))));
   Round round;
   if (ref.round && *ref.round <= last) {
     const Bytes key = RoundKey(ref.group, *ref.round);
     const std::optional<Bytes> sealed = TRY(context_.store.Get(Family::kGroup, key));
-    if (!sealed) return NotFound("no round " + ToString(ref));
+    if (!sealed)
+      return Because(
+          NotFound("no round " + ToString(ref)), Reason::kRoundUnknown, {{"ref", ToString(ref)}});
     round =
         TRY(Decode(ref.group, TRY(store::OpenValue(context_.keys, Family::kGroup, key, *sealed))));
   } else {
     if (ref.round && *ref.round != last + 1) {
-      return NotFound("the next round is " + ToString(Ref{ref.group, last + 1, ""}));
+      const std::string next = ToString(Ref{ref.group, last + 1, ""});
+      return Because(NotFound("the next round is " + next), Reason::kRoundNext, {{"ref", next}});
     }
     round.group = ref.group;
     round.number = last + 1;
@@ -122,7 +128,7 @@ Result<Round> Rounds::Plan(const Ref& ref, Instant now) const {
 
 Result<void> Rounds::PlanPartners(Round& round, Instant now) const {
   const auto view = context_.covenants.view();
-  if (!view) return Denied("no covenant is in force");
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const covenant::Document& document = view->document();
   std::optional<scan::List> list;
   covenant::Facts facts;
@@ -216,7 +222,8 @@ Result<void> Rounds::AskOne(const Round& round,
 
 Result<Round> Rounds::Run(Round round, const Actor& actor, const RunAll& run_all, Instant now) {
   if (!round.started) {
-    if (round.motivation.empty()) return Malformed("a request has a motivation");
+    if (round.motivation.empty())
+      return Because(Malformed("a request has a motivation"), Reason::kMotivationMissing);
     const store::DataKey key = TRY(groups_.KeyOf(round.group));
     const Bytes row = RoundKey(round.group, round.number);
     store::Batch batch;
@@ -241,7 +248,7 @@ Result<Round> Rounds::Run(Round round, const Actor& actor, const RunAll& run_all
     if (!asks || !Open(partner.exchange)) continue;
     tasks.emplace_back([this, &round, &partner, &actor, now] {
       auto asked = AskOne(round, partner, actor, now);
-      if (!asked) partner.error = asked.error().detail;
+      if (!asked) partner.error = std::move(asked).error();
     });
   }
   run_all(std::move(tasks));

@@ -36,7 +36,7 @@ struct PartnerPlan {
   std::vector<NamingDecision> persons;       // named; body.row says whom
   std::vector<NamingDecision> left_out;      // on the list, but not to be named to this partner
   std::optional<exchange::OutRow> exchange;  // of this round; ended only when all are
-  std::string error;                         // why it could not be asked just now; empty: fine
+  std::optional<Error> error;                // why it could not be asked just now
 };
 
 struct Round {

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/record/facts.h"
 #include "node/scan/assembly.h"
@@ -32,7 +33,7 @@ Result<report::ScanReport> Scans::Assemble(const Round& round,
                                            Instant now) const {
   if (!round.names_persons) return Denied("a round that names nobody makes no scan");
   const auto view = context_.covenants.view();
-  if (!view) return Denied("no covenant is in force");
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const auto list = TRY(lists_.Version(round.group, round.list_version));
   const auto group = TRY(groups_.Find(round.group));
   if (!list || !group) return Corrupt("the list or the group of this round is not in the store");

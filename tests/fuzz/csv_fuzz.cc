@@ -29,9 +29,9 @@ class Checker final : public CsvSink {
     return {};
   }
   Result<void> OnProblem(const CsvProblem& problem) override {
-    CHECK(width_ != 0 && problem.line >= 1 && problem.column >= 0 && !problem.reason.empty());
+    CHECK(width_ != 0 && problem.line >= 1 && problem.column >= 0 && !problem.error.detail.empty());
     said_ += "!" + std::to_string(problem.line) + ":" + std::to_string(problem.column) +
-             problem.reason + "\n";
+             problem.error.detail + "\n";
     return {};
   }
   std::string said_;

@@ -331,6 +331,18 @@ TEST_F(HostileOperatorTest, ACallWithoutSignatureIsRefused) {
   }
 }
 
+TEST_F(HostileOperatorTest, ARefusalSaysItsReasonFromSchemaTwoOn) {
+  const auto refused = [&](uint32_t schema) {
+    const auto reply = network_.client("gemeente").Call({"node.status", "{}", schema, {}});
+    return std::get<wire::OperatorError>(Must(reply, "call"));
+  };
+  EXPECT_EQ(refused(1).reason, "");
+  EXPECT_EQ(refused(2).reason, "call_unsigned");
+  EXPECT_EQ(refused(1).message, refused(2).message);
+  for (const uint32_t other : {0U, 3U})
+    EXPECT_EQ(refused(other).code, "malformed") << other;
+}
+
 TEST_F(HostileOperatorTest, AReplayedCallIsRefused) {
   const statement::OperatorCall call =
       network_.Sign("gemeente", "admin", "operator.list", Value::Object{});

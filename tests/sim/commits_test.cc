@@ -90,9 +90,11 @@ TEST_P(CommitsTest, EveryWriteCanFail) {
     ASSERT_TRUE(again.ok()) << again.error().detail;
     EXPECT_FALSE(again->Incomplete());
     for (const scan::PartnerPlan& partner : again->partners) {
-      ASSERT_TRUE(partner.exchange.has_value()) << partner.party << ": " << partner.error;
+      ASSERT_TRUE(partner.exchange.has_value())
+          << partner.party << ": " << (partner.error ? partner.error->detail : "");
       EXPECT_EQ(partner.exchange->state, OutState::kAnswered)
-          << partner.party << " " << partner.exchange->code << " " << partner.error;
+          << partner.party << " " << partner.exchange->code << " "
+          << (partner.error ? partner.error->detail : "");
     }
     const auto due = world["gemeente"].engine->Tend();
     ASSERT_TRUE(due.ok()) << due.error().detail;

@@ -15,7 +15,7 @@ TEST(StoryTest, RoundOneGivesTheList) {
   world.Decide("2B");
   const scan::Round round = world.AskForList();
   ASSERT_EQ(round.partners.size(), 1U);
-  ASSERT_TRUE(round.partners[0].exchange.has_value()) << round.partners[0].error;
+  ASSERT_TRUE(round.partners[0].exchange.has_value()) << round.partners[0].party;
   EXPECT_EQ(round.partners[0].exchange->state, exchange::OutState::kAnswered)
       << round.partners[0].exchange->code;
   EXPECT_GT(round.partners[0].exchange->releases, 0);
@@ -28,7 +28,8 @@ TEST(StoryTest, RoundTwoAsksEveryPartnerAndEachSideLogsThreeEntries) {
   const scan::Round round = world.AskAboutPersons();
   ASSERT_EQ(round.partners.size(), 3U);
   for (const scan::PartnerPlan& partner : round.partners) {
-    ASSERT_TRUE(partner.exchange.has_value()) << partner.party << ": " << partner.error;
+    ASSERT_TRUE(partner.exchange.has_value())
+        << partner.party << ": " << (partner.error ? partner.error->detail : "");
     EXPECT_EQ(partner.exchange->state, exchange::OutState::kAnswered)
         << partner.party << " " << partner.exchange->code;
     EXPECT_FALSE(partner.exchange->receipt_due);

@@ -2,6 +2,7 @@
 
 #include <grpc/health/v1/health.grpc.pb.h>
 
+#include "node/base/reason.h"
 #include "node/rpc/client/status.h"
 #include "node/rpc/transport/deadline.h"
 
@@ -35,8 +36,12 @@ Result<std::shared_ptr<grpc::Channel>> Connection::Get() {
   while (true) {
     const grpc_connectivity_state state = channel->GetState(/*try_to_connect=*/true);
     if (state == GRPC_CHANNEL_READY) return channel;
-    if (state == GRPC_CHANNEL_TRANSIENT_FAILURE) return Unavailable("no connection");
-    if (!channel->WaitForStateChange(state, deadline)) return Unavailable("no connection in time");
+    if (state == GRPC_CHANNEL_TRANSIENT_FAILURE) {
+      return Because(Unavailable("no connection"), Reason::kPeerSilent);
+    }
+    if (!channel->WaitForStateChange(state, deadline)) {
+      return Because(Unavailable("no connection in time"), Reason::kPeerSlow);
+    }
   }
 }
 

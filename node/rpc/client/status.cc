@@ -1,5 +1,7 @@
 #include "node/rpc/client/status.h"
 
+#include "node/base/reason.h"
+
 namespace schakel::rpc {
 
 // The inverse of the server's status map; codes that only gRPC itself makes are folded in. Those of
@@ -13,7 +15,7 @@ Result<void> FromStatus(const grpc::Status& status) {
       return Malformed("the other side could not read our message");
     case grpc::StatusCode::PERMISSION_DENIED:
     case grpc::StatusCode::UNAUTHENTICATED:
-      return Denied("the other side does not serve that to us");
+      return Because(Denied("the other side does not serve that to us"), Reason::kPeerRefuses);
     case grpc::StatusCode::NOT_FOUND:
       return NotFound("the other side has nothing under that name");
     case grpc::StatusCode::ABORTED:
@@ -23,9 +25,9 @@ Result<void> FromStatus(const grpc::Status& status) {
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
       return Exhausted("a limit was reached at the other side or on the way");
     case grpc::StatusCode::UNAVAILABLE:
-      return Unavailable("the other side does not answer");
+      return Because(Unavailable("the other side does not answer"), Reason::kPeerSilent);
     case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return Unavailable("the other side did not answer in time");
+      return Because(Unavailable("the other side did not answer in time"), Reason::kPeerSlow);
     case grpc::StatusCode::CANCELLED:
       return Unavailable("the call was cancelled");
     case grpc::StatusCode::DATA_LOSS:
@@ -37,7 +39,7 @@ Result<void> FromStatus(const grpc::Status& status) {
     case grpc::StatusCode::DO_NOT_USE:
       break;
   }
-  return Unavailable("the other side failed");
+  return Because(Unavailable("the other side failed"), Reason::kPeerFailed);
 }
 
 }  // namespace schakel::rpc

@@ -9,6 +9,7 @@
 #include <grpcpp/security/tls_certificate_verifier.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include "node/base/reason.h"
 #include "node/crypto/tls_policy.h"
 
 namespace schakel::rpc {
@@ -28,7 +29,9 @@ class PartyVerifier final : public tls::ExternalCertificateVerifier {
               grpc::Status* sync_status) override {
     const grpc::string_ref pem = request->peer_cert();
     Result<std::string> party = PartyOf({pem.data(), pem.size()}, authorise_);
-    if (party && !party_.empty() && *party != party_) party = Denied("another party answers");
+    if (party && !party_.empty() && *party != party_) {
+      party = Because(Denied("another party answers"), Reason::kPeerOther);
+    }
     if (party) {
       *sync_status = grpc::Status::OK;
     } else {
@@ -74,10 +77,10 @@ void PrepareTransport() {
 
 Result<std::string> PartyOf(std::string_view pem, const Authorise& authorise) {
   const Result<crypto::PeerCertificate> certificate = crypto::ParsePeerCertificate(pem);
-  if (!certificate) return Denied(certificate.error().detail);
+  if (!certificate) return Because(Denied(certificate.error().detail), Reason::kPeerKey);
   Result<std::string> party = authorise(*certificate);
-  if (!party) return Denied(party.error().detail);
-  if (party->empty()) return Denied("a certificate of nobody");
+  if (!party) return Because(Denied(party.error().detail), Reason::kPeerKey);
+  if (party->empty()) return Because(Denied("a certificate of nobody"), Reason::kPeerKey);
   return party;
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -81,6 +82,10 @@ struct OperatorError {
   std::string code;
   std::string message;
   std::string hint;  // what to do; may be empty
+  // Which failure it is (base/reason.h) and what a sentence about it names; only in the reply to a
+  // call of schema 2. This end may not know the id.
+  std::string reason{};
+  std::map<std::string, std::string> arguments{};
 };
 
 // The result as canonical JSON, or the error.
@@ -99,8 +104,12 @@ struct ImportReply {
   bool last = false;
 };
 
-// The version of this contract that OperatorCall.schema and a Status name.
+// The version of this contract that a Status names.
 inline constexpr uint32_t kSchema = 1;
+// Of the operator calls, which OperatorCall.schema names: 2 added an error's reason and arguments.
+// A node serves both.
+inline constexpr uint32_t kFirstOperatorSchema = 1;
+inline constexpr uint32_t kOperatorSchema = 2;
 
 // Relative, parts of [A-Za-z0-9._-] joined by `/`, none of them `.` or `..`, at most
 // kMaxExportPathBytes: safe to append to a folder's name.

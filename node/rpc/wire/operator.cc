@@ -10,6 +10,7 @@ namespace {
 
 constexpr size_t kMaxMethodBytes = 60;
 constexpr size_t kMaxErrorTextBytes = 4096;
+constexpr size_t kMaxErrorArguments = 16;
 
 Result<OperatorSignature> ReadSignature(const v1::OperatorCall& message) {
   OperatorSignature out;
@@ -64,6 +65,9 @@ v1::OperatorReply Encode(const OperatorReply& reply) {
   out.mutable_error()->set_code(error.code);
   out.mutable_error()->set_message(error.message);
   out.mutable_error()->set_hint(error.hint);
+  out.mutable_error()->set_reason(error.reason);
+  for (const auto& [name, value] : error.arguments)
+    (*out.mutable_error()->mutable_arguments())[name] = value;
   return out;
 }
 
@@ -114,7 +118,15 @@ Result<OperatorReply> Decode(const v1::OperatorReply& message) {
   TRY(CheckLength("code", error.code(), kMaxErrorTextBytes));
   TRY(CheckLength("message", error.message(), kMaxErrorTextBytes));
   TRY(CheckAtMost("hint", error.hint(), kMaxErrorTextBytes));
-  return OperatorReply(OperatorError{error.code(), error.message(), error.hint()});
+  TRY(CheckAtMost("reason", error.reason(), kMaxMethodBytes));
+  if (error.arguments().size() > kMaxErrorArguments) return Malformed("too many arguments");
+  OperatorError out{error.code(), error.message(), error.hint(), error.reason(), {}};
+  for (const auto& [name, value] : error.arguments()) {
+    if (!IsName(name)) return Malformed("an argument has no name");
+    TRY(CheckAtMost("argument", value, kMaxErrorTextBytes));
+    out.arguments.emplace(name, value);
+  }
+  return OperatorReply(std::move(out));
 }
 
 Result<ImportPart> Decode(const v1::ImportChunk& message) {

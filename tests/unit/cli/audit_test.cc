@@ -177,7 +177,7 @@ TEST_F(CollectTest, EvidenceIsNeverWrittenOver) {
   ASSERT_EQ(Collect().exit, Exit::kDone);
   const Ran again = Collect();
   EXPECT_EQ(again.exit, Exit::kFailed);
-  EXPECT_THAT(again.err, HasSubstr("new folder"));
+  EXPECT_THAT(again.err, HasSubstr("nieuwe map"));
 }
 
 TEST_F(CollectTest, OnlyAnAuditorOfTheCovenantCollects) {
@@ -187,7 +187,7 @@ TEST_F(CollectTest, OnlyAnAuditorOfTheCovenantCollects) {
   clock.now += std::chrono::days{89};
   const Ran late = Collect();
   EXPECT_EQ(late.exit, Exit::kFailed);
-  EXPECT_THAT(late.err, HasSubstr("no delegation of 'auditdienst' covers today"));
+  EXPECT_THAT(late.err, HasSubstr("geen delegatie van 'auditdienst' geldt vandaag"));
   EXPECT_TRUE(asked.empty());
 }
 

@@ -150,7 +150,7 @@ TEST_F(ExchangeTest, ListTellsBothDirections) {
   ASSERT_EQ(ran.exit, Exit::kDone) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("VLD-2026-001/2@politie  van gemeente"));
   EXPECT_THAT(ran.out, HasSubstr("aan om"));
-  EXPECT_THAT(ran.out, HasSubstr("geweigerd: EXPIRED"));
+  EXPECT_THAT(ran.out, HasSubstr("geweigerd: termijn"));
   EXPECT_EQ(node.only().params, Value(Value::Object{}));
   Run({"exchange", "list", "--direction", "in"});
   EXPECT_EQ(TextOf(node.calls.back().params, "direction"), "in");
@@ -201,7 +201,7 @@ TEST_F(ExchangeTest, ShowAtTheRequesterHasNoLines) {
   const Ran ran = Run({"exchange", "show", "/2@om"});
   ASSERT_EQ(ran.exit, Exit::kDone) << ran.err;
   EXPECT_EQ(TextOf(node.only().params, "ref"), "/2@om");
-  EXPECT_THAT(ran.out, HasSubstr("strafzaak: geweigerd EXPIRED"));
+  EXPECT_THAT(ran.out, HasSubstr("strafzaak: geweigerd, termijn verlopen"));
   EXPECT_THAT(ran.out, Not(HasSubstr("gebleven")));
   EXPECT_EQ(Run({"exchange", "show", "om"}).exit, Exit::kUsage);
   EXPECT_EQ(Run({"exchange", "show", "01a20e16-a226-7a1b-8c2b-4087d45d20b2"}).exit, Exit::kDone);

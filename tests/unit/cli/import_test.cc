@@ -49,7 +49,7 @@ TEST_F(ImportTest, SendsTheFileAsItIsWithItsMapping) {
                                 {"mapping_name", In("incidenten.yaml")},
                                 {"file_name", In("incidenten.csv")},
                                 {"dry_run", false}}));
-  EXPECT_THAT(ran.out, HasSubstr("212 rows: 200 new, 2 revised, 10 unchanged, 0 skipped"));
+  EXPECT_THAT(ran.out, HasSubstr("212 rijen: 200 nieuw, 2 gewijzigd, 10 gelijk, 0 overgeslagen"));
   EXPECT_EQ(ran.err, "");
 }
 
@@ -64,8 +64,34 @@ TEST_F(ImportTest, ABadRowIsNamedAndIsExitOne) {
   const Ran ran = Import();
   EXPECT_EQ(ran.exit, Exit::kFailed);
   EXPECT_EQ(ran.err, "incidenten.csv:17:4: datum: this day does not exist\n");
-  EXPECT_THAT(ran.out, HasSubstr("1 skipped"));
-  EXPECT_THAT(ran.out, HasSubstr("import the file again"));
+  EXPECT_THAT(ran.out, HasSubstr("1 overgeslagen"));
+  EXPECT_THAT(ran.out, HasSubstr("lees het bestand opnieuw in"));
+}
+
+TEST_F(ImportTest, WhatIsWrongWithAPlaceIsSaidInDutchAndInEnglish) {
+  node.Answer("import",
+              Report(2,
+                     {Value::Object{{"file", "incidenten.csv"},
+                                    {"line", 17},
+                                    {"column", 4},
+                                    {"name", "datum"},
+                                    {"reason", "no date, or a day that does not exist"},
+                                    {"id", "import_date"},
+                                    {"arguments", Value::Object{}}},
+                      Value::Object{{"file", "incidenten.yaml"},
+                                    {"line", 3},
+                                    {"column", 1},
+                                    {"name", "M001"},
+                                    {"reason", "unknown key 'soort'; did you mean 'source'?"},
+                                    {"fix", "did you mean 'source'?"},
+                                    {"id", "mapping_key_unknown"},
+                                    {"arguments", Value::Object{{"key", "soort"}}}}}));
+  EXPECT_EQ(Import().err,
+            "incidenten.csv:17:4: datum: geen datum, of een dag die niet bestaat\n"
+            "incidenten.yaml:3:1: M001: onbekende sleutel 'soort'; bedoelt u 'source'?\n");
+  EXPECT_EQ(Import({"--lang", "en"}).err,
+            "incidenten.csv:17:4: datum: no date, or a day that does not exist\n"
+            "incidenten.yaml:3:1: M001: unknown key 'soort'; did you mean 'source'?\n");
 }
 
 TEST_F(ImportTest, ErrorsBeyondTheListAreCounted) {
@@ -74,7 +100,7 @@ TEST_F(ImportTest, ErrorsBeyondTheListAreCounted) {
   (*report.AsObject())["error_count"] = 3;
   node.Answer("import", report);
   const Ran ran = Import();
-  EXPECT_EQ(ran.err, "f:1:0: r\nand 2 more\n");
+  EXPECT_EQ(ran.err, "f:1:0: r\nen nog 2\n");
 }
 
 TEST_F(ImportTest, JsonIsTheNodesReportAndNothingElse) {
@@ -89,14 +115,14 @@ TEST_F(ImportTest, ADryRunSaysSo) {
   node.Answer("import", Report(0, {}));
   const Ran ran = Import({"--dry-run"});
   EXPECT_TRUE(BoolOf(node.only().params, "dry_run"));
-  EXPECT_THAT(ran.out, HasSubstr("nothing was stored"));
+  EXPECT_THAT(ran.out, HasSubstr("er is niets bewaard"));
 }
 
 TEST_F(ImportTest, DoubtfulPersonsArePointedOut) {
   Value report = Report(0, {});
   (*report.AsObject())["doubtful"] = 2;
   node.Answer("import", report);
-  EXPECT_THAT(Import().out, HasSubstr("2 persons may be somebody who is known already"));
+  EXPECT_THAT(Import().out, HasSubstr("2 personen zijn misschien iemand die al bekend is"));
 }
 
 TEST_F(ImportTest, AnEmptyFileIsSentToo) {
@@ -127,7 +153,7 @@ TEST_F(ImportTest, TheTemplateIsAMappingToBeginWith) {
   const Ran ran = Run({"import", "--template", "incident"});
   ASSERT_EQ(ran.exit, Exit::kDone) << ran.err;
   EXPECT_EQ(TextOf(node.only().params, "category"), "incident");
-  EXPECT_EQ(ran.out, "# CSV header: a;b\ncategory: incident\nsource: x\n");
+  EXPECT_EQ(ran.out, "# kop van de CSV: a;b\ncategory: incident\nsource: x\n");
   EXPECT_EQ(TextOf(Json(Run({"import", "--template", "incident", "--json"})), "mapping"),
             "category: incident\nsource: x\n");
 }

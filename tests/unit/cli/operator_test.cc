@@ -78,7 +78,7 @@ TEST_F(OperatorTest, AKeyThatOthersCanReadIsNotUsed) {
   std::filesystem::permissions(home + "/operators/smit2.key", std::filesystem::perms(0640));
   const Ran ran = Run({"operator", "list"});
   EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_THAT(ran.err, HasSubstr("0600"));
+  EXPECT_THAT(ran.err, HasSubstr("chmod 600"));
   EXPECT_TRUE(node.calls.empty());
 }
 

@@ -93,9 +93,9 @@ TEST_F(ScanTest, VerzendSendsAndShowsHowEveryPartnerStands) {
   ASSERT_EQ(ran.exit, Exit::kDone) << ran.err;
   EXPECT_TRUE(BoolOf(node.only().params, "send"));
   EXPECT_THAT(ran.out, HasSubstr("politie  geantwoord                 17"));
-  EXPECT_THAT(ran.out, HasSubstr("om       geweigerd: EXPIRED"));
-  EXPECT_THAT(ran.out, HasSubstr("mutatie: geweigerd\n"));
-  EXPECT_THAT(ran.out, HasSubstr(" NO_RULE\n"));
+  EXPECT_THAT(ran.out, HasSubstr("om       geweigerd: termijn"));
+  EXPECT_THAT(ran.out, HasSubstr("geweigerd, geen\n"));
+  EXPECT_THAT(ran.out, HasSubstr("regel in het\n"));
   EXPECT_THAT(ran.out, HasSubstr("Beeld versie 2 is gemaakt"));
   EXPECT_EQ(ran.err, "");
 }

@@ -31,7 +31,7 @@ class Transcript final : public CsvSink {
   }
   Result<void> OnProblem(const CsvProblem& problem) override {
     lines.push_back("!" + std::to_string(problem.line) + ":" + std::to_string(problem.column) +
-                    " " + problem.reason);
+                    " " + problem.error.detail);
     return {};
   }
   std::vector<std::string> lines;

@@ -83,6 +83,32 @@ TEST(OperatorReplyTest, ErrorRoundTrips) {
   EXPECT_EQ(error.hint, "Take another number.");
 }
 
+TEST(OperatorReplyTest, AReasonRoundTripsWithItsArguments) {
+  OperatorError sent{"not_found", "no group", "", "group_unknown", {{"group", "VLD-2026-001"}}};
+  const Result<OperatorReply> back = Decode(Encode(OperatorReply(sent)));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(std::get<OperatorError>(*back).reason, "group_unknown");
+  EXPECT_EQ(std::get<OperatorError>(*back).arguments, sent.arguments);
+  sent.arguments = {{"Group", "x"}};
+  EXPECT_FALSE(Decode(Encode(OperatorReply(sent))));
+}
+
+TEST(OperatorReplyTest, LimitsAReasonAndItsArguments) {
+  OperatorError sent{"denied", "x", "", std::string(60, 'a'), {{"a", std::string(4096, 'x')}}};
+  for (int i = 0; i < 15; ++i)
+    sent.arguments["b" + std::to_string(i)] = "";
+  EXPECT_TRUE(Decode(Encode(OperatorReply(sent))));
+  OperatorError more = sent;
+  more.arguments["c"] = "";
+  EXPECT_FALSE(Decode(Encode(OperatorReply(more))));
+  more = sent;
+  more.arguments["a"] += "x";
+  EXPECT_FALSE(Decode(Encode(OperatorReply(more))));
+  more = sent;
+  more.reason += "a";
+  EXPECT_FALSE(Decode(Encode(OperatorReply(more))));
+}
+
 TEST(OperatorReplyTest, IsEitherResultOrError) {
   EXPECT_FALSE(Decode(v1::OperatorReply()));
   v1::OperatorReply both = Encode(SampleError());

@@ -1,0 +1,138 @@
+#include "node/base/reason.h"
+
+#include <algorithm>
+#include <array>
+
+#include "node/base/check.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::array kReasons{
+    ReasonEntry{Reason::kAcceptMissing, "accept_missing", "party"},
+    ReasonEntry{Reason::kCallNoText, "call_no_text", ""},
+    ReasonEntry{Reason::kCallOtherNode, "call_other_node", ""},
+    ReasonEntry{Reason::kCallRepeated, "call_repeated", ""},
+    ReasonEntry{Reason::kCallSignature, "call_signature", "operator"},
+    ReasonEntry{Reason::kCallTime, "call_time", ""},
+    ReasonEntry{Reason::kCallTooLarge, "call_too_large", "limit"},
+    ReasonEntry{Reason::kCallUnsigned, "call_unsigned", ""},
+    ReasonEntry{Reason::kContentWaits, "content_waits", "code,party"},
+    ReasonEntry{Reason::kCovenantExpired, "covenant_expired", ""},
+    ReasonEntry{Reason::kCovenantInForce, "covenant_in_force", ""},
+    ReasonEntry{Reason::kCovenantNone, "covenant_none", ""},
+    ReasonEntry{Reason::kCovenantOther, "covenant_other", ""},
+    ReasonEntry{Reason::kExchangeUnknown, "exchange_unknown", "ref"},
+    ReasonEntry{Reason::kFactExpired, "fact_expired", ""},
+    ReasonEntry{Reason::kFactNoSay, "fact_no_say", "fact,party"},
+    ReasonEntry{Reason::kFactOfOtherCovenant, "fact_of_other_covenant", ""},
+    ReasonEntry{Reason::kFactTooEarly, "fact_too_early", ""},
+    ReasonEntry{Reason::kFactUnknown, "fact_unknown", "fact"},
+    ReasonEntry{Reason::kFactValueUnknown, "fact_value_unknown", "fact,value"},
+    ReasonEntry{Reason::kFileExists, "file_exists", "file"},
+    ReasonEntry{Reason::kFileIsFolder, "file_is_folder", "file"},
+    ReasonEntry{Reason::kFileMissing, "file_missing", "file"},
+    ReasonEntry{Reason::kFileNoRight, "file_no_right", "file"},
+    ReasonEntry{Reason::kFileTooLarge, "file_too_large", "file,limit"},
+    ReasonEntry{Reason::kFileUnreadable, "file_unreadable", "file"},
+    ReasonEntry{Reason::kGroupExists, "group_exists", "group"},
+    ReasonEntry{Reason::kGroupLimited, "group_limited", ""},
+    ReasonEntry{Reason::kGroupUnknown, "group_unknown", "group"},
+    ReasonEntry{Reason::kGroupsSeveral, "groups_several", "count"},
+    ReasonEntry{Reason::kImportBool, "import_bool", ""},
+    ReasonEntry{Reason::kImportBsn, "import_bsn", ""},
+    ReasonEntry{Reason::kImportBytes, "import_bytes", "encoding"},
+    ReasonEntry{Reason::kImportCellLong, "import_cell_long", "limit"},
+    ReasonEntry{Reason::kImportCells, "import_cells", "count,header"},
+    ReasonEntry{Reason::kImportCode, "import_code", ""},
+    ReasonEntry{Reason::kImportControl, "import_control", ""},
+    ReasonEntry{Reason::kImportDate, "import_date", ""},
+    ReasonEntry{Reason::kImportEncoding, "import_encoding", "encoding"},
+    ReasonEntry{Reason::kImportGroup, "import_group", ""},
+    ReasonEntry{Reason::kImportHeader, "import_header", "detail,line"},
+    ReasonEntry{Reason::kImportKeyEmpty, "import_key_empty", ""},
+    ReasonEntry{Reason::kImportKeyLong, "import_key_long", "limit"},
+    ReasonEntry{Reason::kImportKeyTwice, "import_key_twice", "line"},
+    ReasonEntry{Reason::kImportName, "import_name", ""},
+    ReasonEntry{Reason::kImportNameLong, "import_name_long", "limit"},
+    ReasonEntry{Reason::kImportQuote, "import_quote", ""},
+    ReasonEntry{Reason::kImportQuoteOpen, "import_quote_open", ""},
+    ReasonEntry{Reason::kImportRowLong, "import_row_long", "limit"},
+    ReasonEntry{Reason::kImportRows, "import_rows", "limit"},
+    ReasonEntry{Reason::kImportSurname, "import_surname", ""},
+    ReasonEntry{Reason::kImportUtf16, "import_utf16", ""},
+    ReasonEntry{Reason::kImportValue, "import_value", ""},
+    ReasonEntry{Reason::kImportZero, "import_zero", ""},
+    ReasonEntry{Reason::kKeyFileFormat, "key_file_format", "file"},
+    ReasonEntry{Reason::kKeyFileOpen, "key_file_open", "file"},
+    ReasonEntry{Reason::kListNone, "list_none", "group"},
+    ReasonEntry{Reason::kListUnnamed, "list_unnamed", "group"},
+    ReasonEntry{Reason::kMappingCategory, "mapping_category", "category"},
+    ReasonEntry{Reason::kMappingColumn, "mapping_column", "column"},
+    ReasonEntry{Reason::kMappingColumnTwice, "mapping_column_twice", "column"},
+    ReasonEntry{Reason::kMappingEntry, "mapping_entry", "category,key,part"},
+    ReasonEntry{Reason::kMappingKeyMissing, "mapping_key_missing", "key"},
+    ReasonEntry{Reason::kMappingKeyUnknown, "mapping_key_unknown", "key"},
+    ReasonEntry{Reason::kMappingValue, "mapping_value", "choices,value"},
+    ReasonEntry{Reason::kMotivationMissing, "motivation_missing", ""},
+    ReasonEntry{Reason::kNodeSilent, "node_silent", "home,socket"},
+    ReasonEntry{Reason::kOperatorExists, "operator_exists", "operator"},
+    ReasonEntry{Reason::kOperatorKeyTaken, "operator_key_taken", "operator"},
+    ReasonEntry{Reason::kOperatorNotPending, "operator_not_pending", "operator"},
+    ReasonEntry{Reason::kOperatorSelf, "operator_self", ""},
+    ReasonEntry{Reason::kOperatorUnknown, "operator_unknown", "operator"},
+    ReasonEntry{Reason::kOwnRootsDiffer, "own_roots_differ", "party"},
+    ReasonEntry{Reason::kPartyNotInCovenant, "party_not_in_covenant", "party"},
+    ReasonEntry{Reason::kPartyUnknown, "party_unknown", "party"},
+    ReasonEntry{Reason::kPeerFailed, "peer_failed", ""},
+    ReasonEntry{Reason::kPeerKey, "peer_key", ""},
+    ReasonEntry{Reason::kPeerNoAddress, "peer_no_address", ""},
+    ReasonEntry{Reason::kPeerOther, "peer_other", ""},
+    ReasonEntry{Reason::kPeerRefuses, "peer_refuses", ""},
+    ReasonEntry{Reason::kPeerSilent, "peer_silent", ""},
+    ReasonEntry{Reason::kPeerSlow, "peer_slow", ""},
+    ReasonEntry{Reason::kRoleNeeded, "role_needed", "call,roles"},
+    ReasonEntry{Reason::kRoleUnknown, "role_unknown", "role,roles"},
+    ReasonEntry{Reason::kRootsDiffer, "roots_differ", "expected,given,party"},
+    ReasonEntry{Reason::kRootsUnconfirmed, "roots_unconfirmed", "expected,party"},
+    ReasonEntry{Reason::kRoundNext, "round_next", "ref"},
+    ReasonEntry{Reason::kRoundUnknown, "round_unknown", "ref"},
+    ReasonEntry{Reason::kScanNone, "scan_none", "group"},
+};
+static_assert(kReasons.size() == static_cast<size_t>(kLastReason));
+
+#ifndef NDEBUG
+bool Fits(Reason reason, const ReasonArguments& arguments) {
+  std::string names;
+  for (const auto& [name, value] : arguments)
+    names += (names.empty() ? "" : ",") + name;
+  return names == kReasons.at(static_cast<size_t>(reason) - 1).arguments;
+}
+#endif
+
+}  // namespace
+
+std::span<const ReasonEntry> AllReasons() {
+  return kReasons;
+}
+
+std::string_view ReasonId(Reason reason) {
+  if (reason == Reason::kNone) return {};
+  return kReasons.at(static_cast<size_t>(reason) - 1).id;
+}
+
+std::optional<Reason> ParseReason(std::string_view id) {
+  const auto known = std::find_if(
+      kReasons.begin(), kReasons.end(), [&](const ReasonEntry& entry) { return entry.id == id; });
+  if (known == kReasons.end()) return std::nullopt;
+  return known->reason;
+}
+
+Error Because(Error error, Reason reason, ReasonArguments arguments) {
+  ASSUME(Fits(reason, arguments));
+  error.reason = reason;
+  error.arguments = std::move(arguments);
+  return error;
+}
+
+}  // namespace schakel

@@ -1,0 +1,134 @@
+// What the methods refuse carries its reason, from which a command makes a sentence.
+#include <gtest/gtest.h>
+
+#include "node/base/reason.h"
+#include "node/canon/json.h"
+#include "node/engine/methods.h"
+#include "tests/sim/world.h"
+
+namespace schakel::sim {
+namespace {
+
+using canon::Value;
+
+constexpr const char* kGroup = "VLD-2026-001";
+
+class ReasonsTest : public testing::Test {
+ protected:
+  ReasonsTest() : world_(61), key_(crypto::SigningKey::Generate(*world_["gemeente"].entropy)) {}
+
+  // Gemeente's regisseur, who may also see nothing but this group when `group` is given.
+  void Enroll(const std::string& id, exchange::Role role, const std::string& group = "") {
+    exchange::Operator enrolled;
+    enrolled.id = id;
+    enrolled.name = "M. de Boer";
+    enrolled.key = key_.public_key();
+    enrolled.roles = {role};
+    if (!group.empty()) enrolled.groups = {group};
+    engine::Engine& engine = *world_["gemeente"].engine;
+    auto batch = engine.operators().Enroll(enrolled);
+    ASSERT_TRUE(batch.ok());
+    ASSERT_TRUE(engine.CommitLocal("operator_added", "admin", *std::move(batch)).ok());
+  }
+  statement::OperatorCall Sign(const std::string& by,
+                               const std::string& method,
+                               const Value::Object& params) {
+    engine::Engine& engine = *world_["gemeente"].engine;
+    statement::OperatorCall call;
+    call.node = engine.self().node;
+    call.operator_id = by;
+    call.method = method;
+    call.params = canon::Write(params);
+    call.time = world_.clock.Now();
+    engine.entropy().Fill(call.nonce);
+    statement::SignOperatorCall(call, key_);
+    return call;
+  }
+  void ExpectRefused(const statement::OperatorCall& call,
+                     Reason reason,
+                     const ReasonArguments& arguments,
+                     int line = __builtin_LINE()) {
+    SCOPED_TRACE("line " + std::to_string(line));
+    const auto result = engine::Methods(*world_["gemeente"].engine).Call(call);
+    ASSERT_FALSE(result.ok);
+    EXPECT_EQ(ReasonId(result.error.reason), ReasonId(reason)) << result.error.message;
+    EXPECT_EQ(result.error.arguments, arguments);
+    EXPECT_FALSE(result.error.message.empty());
+  }
+  World world_;
+  crypto::SigningKey key_;
+};
+
+TEST_F(ReasonsTest, WhoMayNotCallHearsWhy) {
+  ExpectRefused(
+      Sign("deboer", "group.list", {}), Reason::kOperatorUnknown, {{"operator", "deboer"}});
+  Enroll("deboer", exchange::Role::kObserver);
+  ExpectRefused(Sign("deboer", "scan.request", {}),
+                Reason::kRoleNeeded,
+                {{"call", "scan request"}, {"roles", "regisseur"}});
+  statement::OperatorCall call = Sign("deboer", "group.list", {});
+  ASSERT_TRUE(engine::Methods(*world_["gemeente"].engine).Call(call).ok);
+  ExpectRefused(call, Reason::kCallRepeated, {});
+  call = Sign("deboer", "group.list", {});
+  call.method = "group.show";
+  ExpectRefused(call, Reason::kCallSignature, {{"operator", "deboer"}});
+  call = Sign("deboer", "group.list", {});
+  call.node = "politie.veldrijk.example";
+  ExpectRefused(call, Reason::kCallOtherNode, {});
+  call = Sign("deboer", "group.list", {});
+  world_.clock.Advance(std::chrono::minutes{6});
+  ExpectRefused(call, Reason::kCallTime, {});
+}
+
+TEST_F(ReasonsTest, AGroupAScanAndAnExchangeThatAreNotThere) {
+  Enroll("deboer", exchange::Role::kRegisseur);
+  const ReasonArguments group = {{"group", "VLD-2026-009"}};
+  const Value::Object request{{"ref", kGroup}, {"send", false}};
+  ExpectRefused(Sign("deboer", "scan.request", request), Reason::kCovenantNone, {});
+  world_.SignAndActivate();
+  world_.ImportAll();
+  world_.OpenGroup();
+  ExpectRefused(
+      Sign("deboer", "group.show", {{"ref", "VLD-2026-009"}}), Reason::kGroupUnknown, group);
+  ExpectRefused(Sign("deboer", "scan.request", {{"ref", "VLD-2026-009"}, {"send", false}}),
+                Reason::kGroupUnknown,
+                group);
+  ExpectRefused(Sign("deboer",
+                     "group.open",
+                     {{"ref", kGroup}, {"name", "De Hoek"}, {"areas", Value::Array{"BU99990102"}}}),
+                Reason::kGroupExists,
+                {{"group", kGroup}});
+  ExpectRefused(Sign("deboer", "scan.request", {{"ref", "VLD-2026-001/9"}, {"send", false}}),
+                Reason::kRoundNext,
+                {{"ref", "VLD-2026-001/1"}});
+  ExpectRefused(Sign("deboer", "exchange.show", {{"ref", "VLD-2026-001/1@om"}}),
+                Reason::kExchangeUnknown,
+                {{"ref", "VLD-2026-001/1@om"}});
+  ExpectRefused(
+      Sign("deboer", "scan.show", {{"ref", kGroup}}), Reason::kListNone, {{"group", kGroup}});
+  ExpectRefused(Sign("deboer", "group.establish", {{"group", kGroup}}),
+                Reason::kListUnnamed,
+                {{"group", kGroup}});
+  ExpectRefused(Sign("deboer", "scan.request", {{"ref", kGroup}, {"send", true}}),
+                Reason::kMotivationMissing,
+                {});
+  ExpectRefused(Sign("deboer",
+                     "group.decide",
+                     {{"group", kGroup}, {"step", "9"}, {"document", EncodeHex(Hash{})}}),
+                Reason::kFactValueUnknown,
+                {{"fact", "step"}, {"value", "9"}});
+  ExpectRefused(Sign("deboer", "peer.test", {{"party", "brandweer"}}),
+                Reason::kPartyUnknown,
+                {{"party", "brandweer"}});
+}
+
+TEST_F(ReasonsTest, AScanThatWasNotAskedForAndAGroupOfAnother) {
+  world_.RunToList();
+  Enroll("deboer", exchange::Role::kRegisseur, kGroup);
+  ExpectRefused(
+      Sign("deboer", "scan.show", {{"ref", kGroup}}), Reason::kScanNone, {{"group", kGroup}});
+  ExpectRefused(Sign("deboer", "group.show", {{"ref", "VLD-2026-002"}}), Reason::kGroupLimited, {});
+}
+
+}  // namespace
+}  // namespace schakel::sim
