@@ -1,5 +1,6 @@
 // `schakel scan`: asking the partners, and showing what came of it.
 #include <memory>
+#include <set>
 
 #include "cli/commands/commands.h"
 #include "cli/context.h"
@@ -98,6 +99,44 @@ std::string PersonsText(Context& context, const Value& round, const Value& partn
   return text;
 }
 
+// What is left to ask this quarter, of each partner, and until when an answer is waited for.
+std::string TermsText(Context& context, const Value& round) {
+  std::set<int64_t> spent;
+  std::vector<std::string> partners;
+  std::string short_of;
+  int64_t limit = 0;
+  for (const Value& partner : ArrayOf(round, "partners")) {
+    const Value* const budget = partner.Find("budget");
+    if (budget == nullptr || !BoolOf(round, "names_persons")) continue;
+    limit = IntOf(*budget, "limit");
+    spent.insert(IntOf(*budget, "spent"));
+    partners.push_back(TextOf(partner, "party") + " " + std::to_string(IntOf(*budget, "spent")));
+    if (IntOf(partner, "persons") <= IntOf(*budget, "left")) continue;
+    short_of += context.Tell(Message::kBudgetShort,
+                             {{"party", TextOf(partner, "party")},
+                              {"left", std::to_string(IntOf(*budget, "left"))},
+                              {"persons", std::to_string(IntOf(partner, "persons"))}});
+  }
+  std::string line;
+  if (spent.size() == 1) {
+    line =
+        context.Say(Message::kBudget,
+                    {{"spent", std::to_string(*spent.begin())}, {"limit", std::to_string(limit)}});
+  } else if (!spent.empty()) {
+    line = context.Say(Message::kBudgetPerPartner,
+                       {{"partners", Joined(partners)}, {"limit", std::to_string(limit)}});
+  }
+  if (IntOf(round, "answer_by") > 0) {
+    line +=
+        (line.empty() ? "" : " ") +
+        context.Say(Message::kAnswerBy, {{"day", LocalDay(FromMillis(IntOf(round, "answer_by")))}});
+  }
+  std::string text;
+  for (const std::string& wrapped : report::Wrap(line, context.paper().width))
+    text += wrapped + "\n";
+  return (line.empty() ? "" : text) + short_of;
+}
+
 Exit ShowDraft(Context& context, const Value& round, const Arguments& arguments) {
   report::Table table({context.Say(Message::kPartner),
                        context.Say(Message::kCategory),
@@ -118,7 +157,7 @@ Exit ShowDraft(Context& context, const Value& round, const Arguments& arguments)
   return context.Show(round,
                       HeadText(context, round, Message::kDraftTitle) +
                           DisclosureText(context, round) + "\n" + table.Write(context.paper()) +
-                          "\n" + context.Say(next) + "\n");
+                          "\n" + TermsText(context, round) + context.Say(next) + "\n");
 }
 
 // How a partner stands, in the words of the gap table.

@@ -99,10 +99,10 @@ Value UpperBound(const covenant::Document& document,
   return fields;
 }
 
-Value PartnerValue(MethodCall& call,
-                   const covenant::Document& document,
-                   const scan::Round& round,
-                   const scan::PartnerPlan& partner) {
+Result<Value> PartnerValue(MethodCall& call,
+                           const covenant::Document& document,
+                           const scan::Round& round,
+                           const scan::PartnerPlan& partner) {
   Value::Object object{{"party", partner.party},
                        {"name", document.parties.at(partner.party).name},
                        {"categories", TextArray(partner.categories)},
@@ -124,6 +124,12 @@ Value PartnerValue(MethodCall& call,
     bounds[category] = UpperBound(document, partner.party, call.engine.self().party, category);
   }
   object["at_most"] = std::move(bounds);
+  if (const int limit = document.limits.persons_per_group_per_quarter; limit > 0) {
+    const int spent = TRY(call.engine.lineage()->requester.PersonsThisQuarter(
+        partner.party, round.group, call.engine.now()));
+    object["budget"] =
+        Value::Object{{"spent", spent}, {"left", std::max(limit - spent, 0)}, {"limit", limit}};
+  }
   if (partner.exchange) {
     object["exchange"] = ToString(partner.exchange->exchange);
     object["code"] = partner.exchange->code;
@@ -133,28 +139,32 @@ Value PartnerValue(MethodCall& call,
   return object;
 }
 
-Value RoundValue(MethodCall& call,
-                 const covenant::Document& document,
-                 const scan::Group& group,
-                 const scan::Round& round) {
+Result<Value> RoundValue(MethodCall& call,
+                         const covenant::Document& document,
+                         const scan::Group& group,
+                         const scan::Round& round) {
   Value::Array partners;
   for (const scan::PartnerPlan& partner : round.partners) {
-    partners.push_back(PartnerValue(call, document, round, partner));
+    partners.push_back(TRY(PartnerValue(call, document, round, partner)));
   }
-  return Value::Object{{"ref", ToString(Ref{round.group, round.number, ""})},
-                       {"name", group.name},
-                       {"names_persons", round.names_persons},
-                       {"list_version", round.list_version},
-                       {"draft", !round.started},
-                       {"motivation", round.motivation},
-                       {"created", ToMillis(round.created)},
-                       {"incomplete", round.started && round.Incomplete()},
-                       {"covenant",
-                        Value::Object{{"title", document.title},
-                                      {"version", document.version},
-                                      {"parties", static_cast<int64_t>(document.parties.size())},
-                                      {"valid_until", ToMillis(document.valid_until)}}},
-                       {"partners", std::move(partners)}};
+  Value::Object shown{{"ref", ToString(Ref{round.group, round.number, ""})},
+                      {"name", group.name},
+                      {"names_persons", round.names_persons},
+                      {"list_version", round.list_version},
+                      {"draft", !round.started},
+                      {"motivation", round.motivation},
+                      {"created", ToMillis(round.created)},
+                      {"incomplete", round.started && round.Incomplete()},
+                      {"covenant",
+                       Value::Object{{"title", document.title},
+                                     {"version", document.version},
+                                     {"parties", static_cast<int64_t>(document.parties.size())},
+                                     {"valid_until", ToMillis(document.valid_until)}}},
+                      {"partners", std::move(partners)}};
+  if (!round.started) {
+    shown["answer_by"] = ToMillis(TRY(exchange::AnswerBy(document, call.engine.now())));
+  }
+  return shown;
 }
 
 // A new version when this run changed anything; the number of the version that shows it.
@@ -227,7 +237,7 @@ Result<Value> ScanRequest(MethodCall& call) {
   const auto before = StatesOf(round);
   round = TRY(lineage->rounds.Run(
       std::move(round), ActorOf(call.caller), call.engine.run_all(), call.engine.now()));
-  Value result = RoundValue(call, view->document(), *group, round);
+  Value result = TRY(RoundValue(call, view->document(), *group, round));
   if (round.names_persons && (fresh || StatesOf(round) != before)) {
     (*result.AsObject())["scan_version"] = TRY(KeepVersion(call, *lineage, round));
   }

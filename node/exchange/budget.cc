@@ -22,7 +22,23 @@ Bytes TokenKey(std::string_view requester, std::string_view group, Day today, co
   return key;
 }
 
+// Adds the tokens that were spent.
+Result<void> Collect(const store::Store& store, const Bytes& prefix, std::set<Hash>& tokens) {
+  return store.Scan(Family::kBudget, prefix, [&](ByteView key, ByteView) {
+    Hash token{};
+    if (key.size() == prefix.size() + token.size()) {
+      std::copy(key.begin() + static_cast<std::ptrdiff_t>(prefix.size()), key.end(), token.begin());
+      tokens.insert(token);
+    }
+    return true;
+  });
+}
+
 }  // namespace
+
+std::string OwnBudgetAt(std::string_view partner) {
+  return ">" + std::string(partner);
+}
 
 std::vector<Hash> Budget::Tokens(const std::vector<record::ListedSubject>& subjects) const {
   const crypto::Key32 key = keys_.IndexKey("budget");
@@ -46,16 +62,14 @@ Result<bool> Budget::Within(std::string_view requester,
                             Day today) const {
   if (limit == 0) return true;
   std::set<Hash> distinct(tokens.begin(), tokens.end());
-  const Bytes prefix = QuarterPrefix(requester, group, today);
-  TRY(store_.Scan(Family::kBudget, prefix, [&](ByteView key, ByteView) {
-    Hash token{};
-    if (key.size() == prefix.size() + token.size()) {
-      std::copy(key.begin() + static_cast<std::ptrdiff_t>(prefix.size()), key.end(), token.begin());
-      distinct.insert(token);
-    }
-    return true;
-  }));
+  TRY(Collect(store_, QuarterPrefix(requester, group, today), distinct));
   return distinct.size() <= static_cast<size_t>(limit);
+}
+
+Result<int> Budget::Spent(std::string_view requester, std::string_view group, Day today) const {
+  std::set<Hash> spent;
+  TRY(Collect(store_, QuarterPrefix(requester, group, today), spent));
+  return static_cast<int>(spent.size());
 }
 
 void Budget::Spend(store::Batch& batch,

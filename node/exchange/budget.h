@@ -1,5 +1,7 @@
 // How many distinct persons a requester has asked about a group this quarter (exchange.md 4 step 2,
-// 6; covenant.md `limits`). Rows hold keyed tokens of what was opened, never an identity.
+// 6; covenant.md `limits`). Rows hold keyed tokens of what was opened, never an identity. A
+// contributor counts per requester and refuses; a requester counts per partner, so that a draft can
+// show what is left.
 #pragma once
 
 #include <string>
@@ -13,6 +15,10 @@
 #include "node/store/store.h"
 
 namespace schakel::exchange {
+
+// Under this name in the place of a requester's a node counts what it asked of the partner itself.
+// No party's id begins so.
+std::string OwnBudgetAt(std::string_view partner);
 
 // Keeps no state of its own.
 class Budget {
@@ -28,6 +34,11 @@ class Budget {
                                     const std::vector<Hash>& tokens,
                                     int limit,
                                     Day today) const;
+
+  // How many distinct persons were spent this quarter.
+  [[nodiscard]] Result<int> Spent(std::string_view requester,
+                                  std::string_view group,
+                                  Day today) const;
 
   // Adds the rows that spend them; only an answered request counts, so they are part of its commit.
   void Spend(store::Batch& batch,

@@ -7,6 +7,7 @@
 #include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/crypto/hash.h"
+#include "node/exchange/budget.h"
 #include "node/exchange/facts.h"
 #include "node/exchange/payload.h"
 #include "node/exchange/recheck.h"
@@ -133,10 +134,7 @@ Result<OutRow> Requester::Start(const Ask& ask, Instant now) {
   request.ephemeral = ephemeral.public_key;
   request.prekey = status.prekey.id;
   request.issued = now;
-  request.expires = now + std::chrono::days{14};
-  if (document.limits.request_ttl) {
-    request.expires = now + TRY(ToMilliseconds(*document.limits.request_ttl));
-  }
+  request.expires = TRY(AnswerBy(document, now));
   const crypto::Key32 body_key = TRY(BodyKey(
       ephemeral.secret, status.prekey.key, ephemeral.public_key, status.prekey.key, request));
   const Bytes sealed = TRY(record::SealBody(body_key, ask.body, context_.entropy));
@@ -294,7 +292,15 @@ Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
     return std::make_pair(std::move(opened), std::move(releases));
   };
   auto opened = open();
-  if (!opened) return Quarantine(std::move(row), answered, now);
+  // As the partner counts: it has given something, whatever we think of it.
+  store::Batch spent;
+  const Budget budget(context_.store, context_.keys);
+  budget.Spend(spent,
+               OwnBudgetAt(row.to),
+               row.group,
+               budget.Tokens(body.subjects),
+               DayOf(now, view->document().zone));
+  if (!opened) return Quarantine(std::move(row), answered, std::move(spent), now);
 
   // One key per subject received; group-level releases share one.
   std::map<std::optional<Uuid>, store::DataKey> keys;
@@ -318,12 +324,14 @@ Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
   row.state = OutState::kAnswered;
   row.cells = content.cells;
   row.releases = static_cast<int64_t>(opened->second.size());
-  return FinishWith(std::move(row), answered, {}, {}, now);
+  return FinishWith(std::move(row), answered, std::move(spent), {}, now);
 }
 
-Result<OutRow> Requester::Quarantine(OutRow row, const Answered& answered, Instant now) {
+Result<OutRow> Requester::Quarantine(OutRow row,
+                                     const Answered& answered,
+                                     store::Batch batch,
+                                     Instant now) {
   store::DataKey key{row.key, TRY(context_.keys.Get(row.key))};
-  store::Batch batch;
   PutPrivate(batch,
              key,
              "quarantine",
@@ -386,6 +394,11 @@ Result<OutRow> Requester::FinishWith(
   }
   if (!committed) return committed.error();
   return row;
+}
+
+Result<Instant> AnswerBy(const covenant::Document& document, Instant now) {
+  if (!document.limits.request_ttl) return now + std::chrono::days{14};
+  return now + TRY(ToMilliseconds(*document.limits.request_ttl));
 }
 
 Result<OutRow> Requester::Run(const Ask& ask, Instant now) {

@@ -64,6 +64,12 @@ class Requester {
   // The body of our own question, while its key exists.
   [[nodiscard]] Result<record::Body> BodyOf(const Uuid& exchange) const;
 
+  // How many distinct persons the partner was told about the group this quarter, as it counts them:
+  // those of requests that it answered with a payload.
+  [[nodiscard]] Result<int> PersonsThisQuarter(std::string_view partner,
+                                               std::string_view group,
+                                               Instant now) const;
+
   // Destroys the keys of exchanges whose secret is no longer needed: answered and receipted,
   // refused, ended or expired (exchange.md 11), on either side. What was received stays under its
   // own keys. An own Request that expired without an answer ends with EXPIRED; the outbox of a
@@ -76,7 +82,7 @@ class Requester {
   Result<OutRow> SendAndTake(OutRow row, Instant now);
   Result<Answered> Fetch(const OutRow& row, const std::string& request_bytes, Instant now);
   Result<OutRow> Accept(OutRow row, Answered answered, Instant now);
-  Result<OutRow> Quarantine(OutRow row, const Answered& answered, Instant now);
+  Result<OutRow> Quarantine(OutRow row, const Answered& answered, store::Batch batch, Instant now);
   Result<OutRow> FinishWith(
       OutRow row, const Answered& answered, store::Batch batch, std::string_view code, Instant now);
   Result<void> EndExpired(const OutRow& row);
@@ -85,6 +91,10 @@ class Requester {
   Context context_;
   PeerLink& link_;
 };
+
+// Until when a request that is made now waits for its answer: the covenant's `request_ttl`, else
+// two weeks.
+Result<Instant> AnswerBy(const covenant::Document& document, Instant now);
 
 // Removes received rows that no committed exchange names (a crash before commit 3). At start-up.
 Result<void> RemoveReceivedOrphans(const Context& context);

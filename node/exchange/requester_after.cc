@@ -4,6 +4,7 @@
 #include <set>
 
 #include "node/base/reason.h"
+#include "node/exchange/budget.h"
 #include "node/exchange/payload.h"
 #include "node/exchange/requester.h"
 
@@ -101,6 +102,15 @@ Result<void> Requester::EndExpired(const OutRow& row) {
   const auto written = context_.store.Write(batch, Durability::kSynced);
   if (!written && written.error().code != ErrorCode::kConflict) return written.error();
   return {};
+}
+
+Result<int> Requester::PersonsThisQuarter(std::string_view partner,
+                                          std::string_view group,
+                                          Instant now) const {
+  const auto view = context_.covenants.view();
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
+  return Budget(context_.store, context_.keys)
+      .Spent(OwnBudgetAt(partner), group, DayOf(now, view->document().zone));
 }
 
 Result<int> Requester::ShredSecrets(Instant now) {

@@ -74,6 +74,34 @@ TEST_F(ScanTest, WithoutVerzendNothingIsSent) {
   EXPECT_EQ(TextOf(node.calls.back().params, "motivation"), "Waarom");
 }
 
+TEST_F(ScanTest, ADraftShowsWhatIsLeftThisQuarterAndUntilWhenAnAnswerIsAwaited) {
+  const auto with = [](Value partner, int64_t spent) {
+    (*partner.AsObject())["budget"] =
+        Value::Object{{"spent", spent}, {"left", 60 - spent}, {"limit", 60}};
+    return partner;
+  };
+  Value round = Round(true, false, {with(Partner("politie", "draft"), 14)});
+  (*round.AsObject())["answer_by"] = ToMillis(clock.now + std::chrono::days{14});
+  node.Answer("scan.request", round);
+  EXPECT_THAT(
+      Run({"scan", "request", "VLD-2026-001"}).out,
+      HasSubstr("\nBudget dit kwartaal: 14 van 60 personen. Antwoord uiterlijk 29-06-2026\nMotiv"));
+  // Six are asked about: at what is left it is quiet, one below it is not.
+  (*round.AsObject())["partners"] =
+      Value::Array{with(Partner("politie", "draft"), 54), with(Partner("om", "draft"), 55)};
+  node.Answer("scan.request", round);
+  const std::string out = Run({"scan", "request", "VLD-2026-001"}).out;
+  EXPECT_THAT(out, HasSubstr("Budget dit kwartaal, van 60 personen: politie 54, om 55."));
+  EXPECT_THAT(out, HasSubstr("Let op: om heeft 5 personen over en u vraagt er 6;"));
+  EXPECT_THAT(out, Not(HasSubstr("Let op: politie")));
+  // A request that names nobody spends nothing.
+  (*round.AsObject())["names_persons"] = false;
+  node.Answer("scan.request", round);
+  const std::string nobody = Run({"scan", "request", "VLD-2026-001"}).out;
+  EXPECT_THAT(nobody, Not(HasSubstr("Budget")));
+  EXPECT_THAT(nobody, HasSubstr("\nAntwoord uiterlijk 29-06-2026\n"));
+}
+
 TEST_F(ScanTest, ARequestThatNamesNobodySaysSo) {
   Value round = Round(true, false, {Partner("politie", "draft")});
   (*round.AsObject())["names_persons"] = false;
