@@ -209,6 +209,37 @@ std::string LinesText(Context& context, const Value& shown, const std::set<std::
                       {{"left", std::to_string(left)}, {"kept", std::to_string(kept)}});
 }
 
+// Whom this party named in its own request, and why not. Numbers stand for persons here too.
+std::string NamingText(Context& context, const Value& shown, const std::set<std::string>& denies) {
+  report::Table table({context.Say(Message::kNumber),
+                       context.Say(Message::kStandsOn),
+                       context.Say(Message::kOutcome),
+                       context.Say(Message::kRule),
+                       context.Say(Message::kFields)});
+  int64_t number = 0;
+  int64_t named = 0;
+  for (const Value& line : ArrayOf(shown, "lines")) {
+    ++number;
+    const bool own = TextOf(line, "match") == "OWN";
+    for (const Value& record : ArrayOf(line, "records")) {
+      const bool told = TextOf(record, "outcome") == "RELEASED";
+      named += told ? 1 : 0;
+      table.Add({{std::to_string(number)},
+                 {context.Say(own ? Message::kOnOwnRecord : Message::kOnGiversWord)},
+                 {context.Say(told ? Message::kNamed : Message::kNotNamed),
+                  told ? report::Ink::kPlain : report::Ink::kStrong},
+                 {told ? Joined(TextsOf(record, "by")) : WithheldBy(record, denies)},
+                 {told ? FieldsText(context, record) : ""}});
+    }
+  }
+  if (table.empty()) return "\n" + context.Tell(Message::kNamingNobody);
+  return "\n" + table.Write(context.paper()) + "\n" +
+         context.Tell(Message::kNamingTotal,
+                      {{"named", std::to_string(named)},
+                       {"kept", std::to_string(number - named)},
+                       {"party", TextOf(shown, "partner")}});
+}
+
 Outcome<Exit> ShowExchange(Context& context, const Arguments& arguments) {
   Node node = TRY(context.OpenNode());
   const Value shown = TRY(node.Call("exchange.show", Value::Object{{"ref", arguments.ref}}));
@@ -236,7 +267,7 @@ Outcome<Exit> ShowExchange(Context& context, const Arguments& arguments) {
                      "\n" + lines.Text();
   if (shown.Find("lines") != nullptr) {
     const std::set<std::string> denies = TRY(FetchDenies(node));
-    text += LinesText(context, shown, denies);
+    text += incoming ? LinesText(context, shown, denies) : NamingText(context, shown, denies);
   }
   return context.Show(shown, text);
 }
@@ -263,7 +294,7 @@ std::vector<Command> ExchangeCommands() {
   list.run = [arguments](Context& context) { return List(context, *arguments); };
   Command show;
   show.name = "exchange show";
-  show.purpose = "show one exchange; at the contributor also what left, what stayed, and why";
+  show.purpose = "show one exchange; to whoever decided on it also what left, what stayed, and why";
   show.options = {{"REF",
                    "",
                    "the exchange: VLD-2026-001/2@politie, /2@om, or its id",

@@ -300,10 +300,12 @@ Result<Value> ExchangeShow(MethodCall& call) {
     entries.emplace_back(static_cast<int64_t>(index));
   }
   object["entries"] = std::move(entries);
-  // Why things stayed here is for the contributor's own people alone (exchange.md 5).
-  const bool may_see = call.caller.Has(Role::kContributor) || call.caller.Has(Role::kOfficer);
-  if (found.in && may_see) {
-    const auto lines = exchange::OpenLines(lineage->context, found.in->from, exchange);
+  // Why things stayed here is for the contributor's own people alone, and whom the requester named
+  // for those who decide on naming (exchange.md 5).
+  const bool decides = call.caller.Has(found.in ? Role::kContributor : Role::kRegisseur);
+  if (decides || call.caller.Has(Role::kOfficer)) {
+    const std::string& asker = found.in ? found.in->from : call.engine.self().party;
+    const auto lines = exchange::OpenLines(lineage->context, asker, exchange);
     Value::Array opened;
     if (lines) {
       for (const std::string& line : *lines) {

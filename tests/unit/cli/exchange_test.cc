@@ -182,6 +182,36 @@ TEST_F(ExchangeTest, WithheldIsNotForWhoMayNotSeeIt) {
   EXPECT_EQ(Run({"exchange", "list", "--withheld", "--direction", "out"}).exit, Exit::kUsage);
 }
 
+TEST_F(ExchangeTest, ShowTellsTheRegisseurWhomTheRequestNamedAndWhyNot) {
+  Value shown = Outgoing();
+  const auto line = [](const char* match, Value record) {
+    return Value::Object{{"match", match}, {"records", Value::Array{std::move(record)}}};
+  };
+  const Value named(Value::Object{{"category", "persoon"},
+                                  {"outcome", "RELEASED"},
+                                  {"by", Value::Array{"P01"}},
+                                  {"fields", Value::Object{{"naam", "plain"}, {"bsn", "match"}}},
+                                  {"rules", Value::Object{}}});
+  (*shown.AsObject())["lines"] = Value::Array{
+      line("OWN", named),
+      line("GIVER", named),
+      line("OWN",
+           Withheld(
+               "persoon", "DENIED_BY_RULE", {"X2"}, {{"X2", Rule("TRUE", {{"age", "TRUE"}})}}))};
+  node.Answer("exchange.show", shown);
+  const std::string out = Run({"exchange", "show", "VLD-2026-001/2@om"}).out;
+  EXPECT_THAT(out, HasSubstr("eigen gegevens"));
+  EXPECT_THAT(out, HasSubstr("wat de gever zei"));
+  EXPECT_THAT(out, HasSubstr("niet genoemd  X2: age TRUE"));
+  EXPECT_THAT(out, HasSubstr("2 genoemd aan om, 1 niet."));
+  EXPECT_THAT(Run({"exchange", "show", "VLD-2026-001/2@om", "--lang", "en"}).out,
+              HasSubstr("2 named to om, 1 not."));
+  (*shown.AsObject())["lines"] = Value::Array{};
+  node.Answer("exchange.show", shown);
+  EXPECT_THAT(Run({"exchange", "show", "VLD-2026-001/1@om"}).out,
+              HasSubstr("Het verzoek noemde niemand."));
+}
+
 TEST_F(ExchangeTest, ShowTellsTheContributorWhatStayedAndWhy) {
   node.Answer("exchange.show", WithLines());
   const Ran ran = Run({"exchange", "show", "VLD-2026-001/2@politie"});
