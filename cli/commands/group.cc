@@ -189,6 +189,15 @@ Outcome<Exit> List(Context& context) {
   return context.Show(result, table.Write(context.paper()));
 }
 
+// The facts that every covenant has are said in words; one that a covenant declares has its own
+// name.
+std::string DecisionText(Context& context, const Value& decision) {
+  const std::string fact = TextOf(decision, "fact");
+  // The list's value is a root that nobody reads.
+  if (fact == "listed") return context.Say(Message::kNameList);
+  return (fact == "step" ? context.Say(Message::kStep) : fact) + " " + TextOf(decision, "value");
+}
+
 std::string DecisionsText(Context& context, const Value& shown) {
   if (ArrayOf(shown, "decisions").empty()) return "";
   report::Table table({context.Say(Message::kDecision),
@@ -196,11 +205,8 @@ std::string DecisionsText(Context& context, const Value& shown) {
                        context.Say(Message::kIssued),
                        context.Say(Message::kStand)});
   for (const Value& decision : ArrayOf(shown, "decisions")) {
-    // The list's value is a root that nobody reads.
-    const std::string fact = TextOf(decision, "fact");
-    const std::string value = fact == "listed" ? "" : " " + TextOf(decision, "value");
     table.Add(
-        {{fact + value},
+        {{DecisionText(context, decision)},
          {Joined(TextsOf(decision, "signed_by"))},
          {TimeOf(decision, "issued")},
          {context.Say(BoolOf(decision, "in_force") ? Message::kInForce : Message::kNotInForce)}});

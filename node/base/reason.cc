@@ -23,6 +23,7 @@ constexpr std::array kReasons{
     ReasonEntry{Reason::kCovenantNone, "covenant_none", ""},
     ReasonEntry{Reason::kCovenantOther, "covenant_other", ""},
     ReasonEntry{Reason::kExchangeUnknown, "exchange_unknown", "ref"},
+    ReasonEntry{Reason::kExchangesSeveral, "exchanges_several", "ref,refs"},
     ReasonEntry{Reason::kFactExpired, "fact_expired", ""},
     ReasonEntry{Reason::kFactNoSay, "fact_no_say", "fact,party"},
     ReasonEntry{Reason::kFactOfOtherCovenant, "fact_of_other_covenant", ""},

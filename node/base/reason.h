@@ -28,6 +28,7 @@ enum class Reason : uint16_t {
   kCovenantNone,
   kCovenantOther,
   kExchangeUnknown,
+  kExchangesSeveral,
   kFactExpired,
   kFactNoSay,
   kFactOfOtherCovenant,

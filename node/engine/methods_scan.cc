@@ -186,31 +186,50 @@ std::vector<std::pair<Uuid, exchange::OutState>> StatesOf(const scan::Round& rou
   return states;
 }
 
-// Finds one exchange by its id or by a reference such as VLD-2026-001/2@om.
 struct FoundExchange {
   std::optional<OutRow> out;
   std::optional<InRow> in;
 };
+// Whether an exchange is what somebody means by `said`: VLD-2026-001/2@om, or a part of it that
+// leaves out the group, the partner, or both.
+bool Means(const Ref& said, const std::string& row_ref) {
+  const auto row = ParseRef(row_ref);
+  return row && said.round && row->round == said.round &&
+         (said.group.empty() || row->group == said.group) &&
+         (said.party.empty() || row->party == said.party);
+}
+
+// Finds one exchange by its id or by a reference. Of repeated requests under one reference the
+// newest: ids sort by time. A reference that fits several is an error that names them.
 Result<FoundExchange> FindExchange(MethodCall& call, const std::string& text) {
-  FoundExchange found;
   const auto id = ParseUuid(text);
   const auto ref = ParseRef(text);
   if (!id && !ref) return Malformed("'" + text + "' is no exchange reference and no exchange id");
-  const auto matches = [&](const Uuid& exchange, const std::string& row_ref) {
-    if (id) return exchange == *id;
-    if (ref->group.empty()) return row_ref.ends_with(text);
-    return row_ref == text;
+  std::set<std::string> fitting;
+  const auto matches = [&](const auto& row) {
+    if (!call.caller.groups.empty() && !call.caller.groups.contains(row.group)) return false;
+    const bool found = id ? row.exchange == *id : Means(*ref, row.ref);
+    if (found) fitting.insert(row.ref);
+    return found;
   };
-  // Ids sort by time: the last match is the newest.
+  FoundExchange found;
   for (OutRow& row : TRY(exchange::AllOut(call.engine.store()))) {
-    if (matches(row.exchange, row.ref)) found.out = std::move(row);
+    if (matches(row)) found.out = std::move(row);
   }
   for (InRow& row : TRY(exchange::AllIn(call.engine.store()))) {
-    if (matches(row.exchange, row.ref)) found.in = std::move(row);
+    if (matches(row)) found.in = std::move(row);
   }
-  if (!found.out && !found.in)
+  if (fitting.empty())
     return Because(
         NotFound("no exchange '" + text + "'"), Reason::kExchangeUnknown, {{"ref", text}});
+  if (fitting.size() > 1) {
+    std::string refs;
+    for (const std::string& one : fitting)
+      refs += (refs.empty() ? "" : ", ") + one;
+    return Because(Conflict("'" + text + "' fits several exchanges: " + refs),
+                   Reason::kExchangesSeveral,
+                   {{"ref", text}, {"refs", refs}});
+  }
   return found;
 }
 
@@ -288,10 +307,6 @@ Result<Value> ExchangeShow(MethodCall& call) {
   TRY(call.params.Done());
   const FoundExchange found = TRY(FindExchange(call, text));
   Lineage* const lineage = TRY(ActiveLineage(call.engine));
-  const std::string group = found.out ? found.out->group : found.in->group;
-  if (!call.caller.groups.empty() && !call.caller.groups.contains(group)) {
-    return Because(Denied("your role is limited to other groups"), Reason::kGroupLimited);
-  }
   Value shown = found.out ? OutValue(*found.out) : InValue(*found.in);
   Value::Object& object = *shown.AsObject();
   const Uuid exchange = found.out ? found.out->exchange : found.in->exchange;

@@ -130,5 +130,31 @@ TEST_F(ReasonsTest, AScanThatWasNotAskedForAndAGroupOfAnother) {
   ExpectRefused(Sign("deboer", "group.show", {{"ref", "VLD-2026-002"}}), Reason::kGroupLimited, {});
 }
 
+TEST_F(ReasonsTest, AReferenceThatFitsSeveralExchanges) {
+  world_.RunToList();
+  world_.AskAboutPersons();
+  Enroll("deboer", exchange::Role::kRegisseur);
+  for (const char* ref : {"VLD-2026-001/2", "/2"}) {
+    ExpectRefused(
+        Sign("deboer", "exchange.show", {{"ref", ref}}),
+        Reason::kExchangesSeveral,
+        {{"ref", ref},
+         {"refs", "VLD-2026-001/2@jongerenwerk, VLD-2026-001/2@om, VLD-2026-001/2@politie"}});
+  }
+  // A group alone is no exchange.
+  ExpectRefused(Sign("deboer", "exchange.show", {{"ref", kGroup}}),
+                Reason::kExchangeUnknown,
+                {{"ref", kGroup}});
+}
+
+TEST_F(ReasonsTest, AnExchangeOfAnotherGroupIsNotThere) {
+  world_.RunToList();
+  world_.AskAboutPersons();
+  Enroll("jansen", exchange::Role::kRegisseur, "VLD-2026-002");
+  ExpectRefused(Sign("jansen", "exchange.show", {{"ref", "VLD-2026-001/2@om"}}),
+                Reason::kExchangeUnknown,
+                {{"ref", "VLD-2026-001/2@om"}});
+}
+
 }  // namespace
 }  // namespace schakel::sim

@@ -213,8 +213,8 @@ TEST_F(GroupTest, ListAndShow) {
   node.Answer("group.show", shown);
   const std::string out = Run({"group", "show", "/1"}).out;
   EXPECT_EQ(TextOf(node.calls.back().params, "ref"), "/1");
-  EXPECT_THAT(out, HasSubstr("step 2B  gemeente, politie  15-06-2026 10:00  van kracht"));
-  EXPECT_THAT(out, HasSubstr("listed   gemeente"));
+  EXPECT_THAT(out, HasSubstr("stap 2B     gemeente, politie  15-06-2026 10:00  van kracht"));
+  EXPECT_THAT(out, HasSubstr("namenlijst  gemeente"));
   EXPECT_THAT(out, testing::Not(HasSubstr("aaaa")));
   EXPECT_THAT(out, HasSubstr("versie 1, 7 personen"));
   EXPECT_THAT(out, HasSubstr("de groep  15-06-2026 10:00  onvolledig"));
