@@ -181,8 +181,8 @@ void Node::ShowHealth() {
                        engine_->local_log().CheckClock(engine_->now()).ok();
   if (healthy_ == healthy) return;
   healthy_ = healthy;
-  spdlog::warn("health is now {}", healthy ? "green" : "red");
   if (peer_server_) peer_server_->SetServing(healthy);
+  spdlog::warn("health is now {}", healthy ? "green" : "red");  // said once partners see it
 }
 
 // RocksDB opens a table with a flipped byte without a word; this names the file (exchange.md 12).

@@ -150,10 +150,14 @@ Network::~Network() {
   fs::remove_all(folder_, ignored);
 }
 
+std::string Network::home(std::string_view party) const {
+  return folder_ + "/" + std::string(party);
+}
+
 void Network::MakeHome(std::string_view party) {
   const PartyKeys& keys = parties_[party];
   auto running = std::make_unique<Running>();
-  const std::string home = folder_ + "/" + keys.id;
+  const std::string home = this->home(party);
   fs::create_directories(home + "/keys");
   WriteText(home + "/schakel.yaml",
             "party: " + keys.id + "\nnode: " + keys.node() + "\nlisten: 127.0.0.1:0\n");

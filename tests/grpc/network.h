@@ -57,6 +57,7 @@ class Network {
   [[nodiscard]] LogLines& lines() { return lines_; }
   [[nodiscard]] int port(std::string_view party) const;
   [[nodiscard]] std::string address(std::string_view party) const;
+  [[nodiscard]] std::string home(std::string_view party) const;
   // The step's decision, signed by politie and gemeente.
   [[nodiscard]] const statement::SignedStatement& decision() const { return *decision_; }
   // The exchange of the honest round 1.
