@@ -1,5 +1,5 @@
-// A node whose log key was rotated by a new delegation goes on with the logs that it has; a key that
-// was never delegated neither opens a log nor gives a receipt that counts.
+// A node whose log key was rotated by a new delegation goes on with the logs that it has; a key
+// that was never delegated neither opens a log nor gives a receipt that counts.
 #include <gtest/gtest.h>
 
 #include "node/log/verify.h"
