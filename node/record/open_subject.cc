@@ -3,15 +3,14 @@
 #include <algorithm>
 
 #include "node/record/codec.h"
-#include "node/record/rows.h"
 
 namespace schakel::record {
 namespace {
 
-Result<std::map<uint32_t, int64_t>> CountViews(const Uuid& subject,
-                                               const store::Store& store,
-                                               const store::KeyTable& keys) {
-  std::map<uint32_t, int64_t> rows;
+Result<RowCounts> CountViews(const Uuid& subject,
+                             const store::Store& store,
+                             const store::KeyTable& keys) {
+  RowCounts rows;
   Result<void> read;
   TRY(store.Scan(
       store::Family::kRecord, SubjectRecordPrefix(subject, {}), [&](ByteView key, ByteView value) {
@@ -29,6 +28,18 @@ Result<std::map<uint32_t, int64_t>> CountViews(const Uuid& subject,
 }
 
 }  // namespace
+
+int64_t& RowCounts::operator[](uint32_t view) {
+  const auto found = std::find_if(
+      counts_.begin(), counts_.end(), [view](const auto& count) { return count.first == view; });
+  if (found != counts_.end()) return found->second;
+  return counts_.emplace_back(view, 0).second;
+}
+
+void RowCounts::Add(const RowCounts& more) {
+  for (const auto& [view, rows] : more.counts_)
+    (*this)[view] += rows;
+}
 
 const MatchKey& KeyOf(OpenSubject& open) {
   if (!open.match_key) open.match_key = MatchKeyOf(IdentityOf(open.subject));
@@ -66,11 +77,8 @@ Result<void> DetachView(OpenSubject& open,
 }
 
 void SettleViews(OpenSubject& open) {
-  if (open.stored_rows) {
-    for (const auto& [view, rows] : open.batch_rows)
-      (*open.stored_rows)[view] += rows;
-  }
-  open.batch_rows.clear();
+  if (open.stored_rows) open.stored_rows->Add(open.batch_rows);
+  open.batch_rows.Clear();
   open.touched = false;
 }
 

@@ -2,33 +2,47 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "node/base/bytes.h"
 #include "node/base/result.h"
 #include "node/record/match.h"
 #include "node/record/model.h"
+#include "node/record/rows.h"
 #include "node/store/key_table.h"
 #include "node/store/store.h"
 
 namespace schakel::record {
 
+// How many rows say each view of one subject. A subject has few views, and an import has many
+// subjects open: a list, not a map of nodes.
+class RowCounts {
+ public:
+  // The count of the view; 0 when it is new.
+  int64_t& operator[](uint32_t view);
+  void Add(const RowCounts& more);
+  void Clear() { counts_.clear(); }
+
+ private:
+  std::vector<std::pair<uint32_t, int64_t>> counts_;
+};
+
 // What the store holds and what the batch will add.
 struct OpenSubject {
   Subject subject;
   store::DataKey key;
-  std::vector<Bytes> stored_tokens;  // sorted
+  std::vector<LookupToken> stored_tokens;  // sorted
   bool in_store = false;
   bool changed = false;  // its row must be written
   bool touched = false;  // the batch has rows of it
   // How many rows say each view. A view without rows goes; counting is only needed when a row
   // takes its word back, so most subjects never are.
-  std::optional<std::map<uint32_t, int64_t>> stored_rows;  // what the store's records say
-  std::map<uint32_t, int64_t> batch_rows;                  // what the batch adds
-  std::optional<MatchKey> match_key;                       // of the views, once needed
+  std::optional<RowCounts> stored_rows;  // what the store's records say
+  RowCounts batch_rows;                  // what the batch adds
+  std::optional<MatchKey> match_key;     // of the views, once needed
 };
 
 // What the subject is compared by.

@@ -42,7 +42,7 @@ Result<Subject> Records::LoadSubject(const Uuid& subject) const {
 
 Result<std::vector<Candidate>> Records::FindCandidates(const Person& person) const {
   std::set<Uuid> ids;
-  for (const Bytes& token : Tokens(keys_).OfPerson(MatchKeyOf(person))) {
+  for (const LookupToken& token : Tokens(keys_).OfPerson(MatchKeyOf(person))) {
     TRY(store_.Scan(Family::kToken, token, [&ids](ByteView key, ByteView /*value*/) {
       if (const auto id = TailId(key)) ids.insert(*id);
       return true;
@@ -190,10 +190,8 @@ class Removal {
       unreadable_ = true;
       return {};
     }
-    for (Bytes token : tokens_.OfSubject(*subject)) {
-      Append(token, subject_.bytes);
-      batch_.Delete(Family::kToken, token);
-    }
+    for (const LookupToken& token : tokens_.OfSubject(*subject))
+      batch_.Delete(Family::kToken, TokenRow(token, subject_));
     return {};
   }
 

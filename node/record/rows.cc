@@ -32,9 +32,11 @@ std::optional<std::array<uint8_t, N>> Tail(ByteView row) {
   return tail;
 }
 
-Bytes Token(char tag, const crypto::Key32& key, ByteView text) {
+LookupToken Token(char tag, const crypto::Key32& key, ByteView text) {
   const Hash hash = crypto::Blake2b(key.view(), text);
-  return Joined(Tagged(tag), ByteView(hash).first(kTokenBytes));
+  LookupToken token{static_cast<uint8_t>(tag)};
+  std::copy_n(hash.begin(), kTokenBytes, token.begin() + 1);
+  return token;
 }
 
 // Two texts as one, without "ab"+"c" meeting "a"+"bc".
@@ -53,6 +55,9 @@ Bytes SubjectRow(const Uuid& subject) {
 }
 Bytes SubjectPrefix() {
   return Tagged('s');
+}
+Bytes TokenRow(const LookupToken& token, const Uuid& subject) {
+  return Joined(Bytes(token.begin(), token.end()), subject.bytes);
 }
 Bytes DoubtfulRow(const Uuid& subject) {
   return Joined(Tagged('d'), subject.bytes);
@@ -148,8 +153,8 @@ Tokens::Tokens(const store::KeyTable& keys)
       person_key_(keys.IndexKey("record/person-key")),
       digest_(keys.IndexKey("record/digest")) {}
 
-std::vector<Bytes> Tokens::OfPerson(const MatchKey& person) const {
-  std::vector<Bytes> tokens;
+std::vector<LookupToken> Tokens::OfPerson(const MatchKey& person) const {
+  std::vector<LookupToken> tokens;
   if (!person.bsn.empty()) tokens.push_back(Token('b', bsn_, AsBytes(person.bsn)));
   if (person.name.complete()) {
     tokens.push_back(Token('n', name_, Pair(person.name.given, person.name.surname)));
@@ -157,21 +162,21 @@ std::vector<Bytes> Tokens::OfPerson(const MatchKey& person) const {
   return tokens;
 }
 
-std::vector<Bytes> Tokens::OfSubject(const Subject& subject) const {
-  std::vector<Bytes> tokens;
+std::vector<LookupToken> Tokens::OfSubject(const Subject& subject) const {
+  std::vector<LookupToken> tokens;
   for (const Subject::View& view : subject.views) {
-    std::vector<Bytes> more = OfPerson(MatchKeyOf(view.row.person));
+    const std::vector<LookupToken> more = OfPerson(MatchKeyOf(view.row.person));
+    tokens.insert(tokens.end(), more.begin(), more.end());
     if (!view.row.person_key.empty()) {
-      more.push_back(PersonKeyToken(view.source, view.row.person_key));
+      tokens.push_back(PersonKeyToken(view.source, view.row.person_key));
     }
-    std::move(more.begin(), more.end(), std::back_inserter(tokens));
   }
   std::sort(tokens.begin(), tokens.end());
   tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
   return tokens;
 }
 
-Bytes Tokens::PersonKeyToken(std::string_view source, std::string_view person_key) const {
+LookupToken Tokens::PersonKeyToken(std::string_view source, std::string_view person_key) const {
   return Token('k', person_key_, Pair(source, person_key));
 }
 

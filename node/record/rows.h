@@ -2,6 +2,7 @@
 // files.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,10 +19,14 @@
 namespace schakel::record {
 
 inline constexpr size_t kTokenBytes = 16;
+// A tag and a keyed token: the prefix of the rows under which the subjects stand.
+using LookupToken = std::array<uint8_t, 1 + kTokenBytes>;
 
 // kSubject.
 Bytes SubjectRow(const Uuid& subject);
 Bytes SubjectPrefix();
+// kToken: leads from a token to the subject.
+Bytes TokenRow(const LookupToken& token, const Uuid& subject);
 Bytes DoubtfulRow(const Uuid& subject);
 Bytes DoubtfulPrefix();
 
@@ -63,15 +68,16 @@ class Tokens {
   explicit Tokens(const store::KeyTable& keys);
 
   // The token prefixes under which the person's subjects lie: one per BSN and per folded name.
-  [[nodiscard]] std::vector<Bytes> OfPerson(const MatchKey& person) const;
+  [[nodiscard]] std::vector<LookupToken> OfPerson(const MatchKey& person) const;
   // The same, for all that the views of a subject say, without doubles.
-  [[nodiscard]] std::vector<Bytes> OfSubject(const Subject& subject) const;
+  [[nodiscard]] std::vector<LookupToken> OfSubject(const Subject& subject) const;
   // The row of (source, source key).
   [[nodiscard]] Bytes SourceRow(std::string_view source, std::string_view source_key) const;
   // The keyed digest of a row's content.
   [[nodiscard]] std::array<uint8_t, 16> Digest(const NewRecord& row) const;
   // The prefix of the subjects with the source's own key of a person.
-  [[nodiscard]] Bytes PersonKeyToken(std::string_view source, std::string_view person_key) const;
+  [[nodiscard]] LookupToken PersonKeyToken(std::string_view source,
+                                           std::string_view person_key) const;
 
  private:
   crypto::Key32 bsn_;

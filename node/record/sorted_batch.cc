@@ -26,13 +26,9 @@ store::Batch SortedBatch::Take() {
     return std::tie(a.family, a.key) < std::tie(b.family, b.key);
   });
   store::Batch batch;
-  for (const store::Batch::Operation& operation : operations_) {
-    if (operation.value) {
-      batch.Put(operation.family, operation.key, *operation.value);
-    } else {
-      batch.Delete(operation.family, operation.key);
-    }
-  }
+  batch.Reserve(operations_.size());
+  for (store::Batch::Operation& operation : operations_)
+    batch.Add(std::move(operation));
   Clear();
   return batch;
 }

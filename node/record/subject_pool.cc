@@ -11,6 +11,9 @@ using store::Family;
 
 // Tokens per open subject: a BSN, a name and a person key.
 constexpr size_t kTokensPerSubject = 3;
+// Keys are drawn before they are needed, each draw a synced write: as many again as the run has
+// taken, so that a large import waits for few and a small one leaves few unused.
+constexpr size_t kMaxDraw = 4096;
 
 }  // namespace
 
@@ -20,8 +23,10 @@ size_t SubjectPool::IdHash::operator()(const Uuid& id) const {
   return hash;
 }
 
-size_t SubjectPool::BytesHash::operator()(const Bytes& bytes) const {
-  return std::hash<std::string_view>()(AsText(bytes));
+size_t SubjectPool::TokenHash::operator()(const LookupToken& token) const {
+  size_t hash = 0;
+  std::memcpy(&hash, token.data() + 1, sizeof hash);
+  return hash;
 }
 
 Result<OpenSubject*> SubjectPool::Open(const Uuid& id) {
@@ -42,22 +47,42 @@ Result<OpenSubject*> SubjectPool::Open(const Uuid& id) {
 
 Result<OpenSubject*> SubjectPool::Create() {
   OpenSubject open;
-  if (!dry_run_) open.key = TRY(keys_.Take());
+  if (!dry_run_) open.key = TRY(TakeKey());
   open.subject.id = MakeUuidV4(entropy_);
   open.stored_rows.emplace();
   const Uuid id = open.subject.id;
   return &subjects_.emplace(id, std::move(open)).first->second;
 }
 
-Result<std::vector<Uuid>*> SubjectPool::SubjectsUnder(const Bytes& token) {
-  const auto cached = under_token_.find(token);
-  if (cached != under_token_.end()) return &cached->second;
-  std::vector<Uuid> ids;
+Result<store::DataKey> SubjectPool::TakeKey() {
+  if (made_ == next_draw_) {
+    const size_t draw = std::clamp(made_, store::KeyTable::kPoolKeys, kMaxDraw);
+    if (made_ != 0) TRY(keys_.Refill(draw));
+    next_draw_ += draw;
+  }
+  ++made_;
+  return keys_.Take();
+}
+
+Result<std::vector<Uuid>*> SubjectPool::SubjectsUnder(const LookupToken& token) {
+  // An error ends the run, so a place that it leaves empty is not read again.
+  const auto [cached, fresh] = under_token_.try_emplace(token);
+  std::vector<Uuid>& ids = cached->second;
+  if (!fresh) return &ids;
+  if (!all_known_) {
+    bool any = false;
+    TRY(store_.Scan(Family::kSubject, SubjectPrefix(), [&any](ByteView, ByteView) {
+      any = true;
+      return false;
+    }));
+    all_known_ = !any;
+  }
+  if (*all_known_) return &ids;
   TRY(store_.Scan(Family::kToken, token, [&ids](ByteView key, ByteView /*value*/) {
     if (const auto id = TailId(key)) ids.push_back(*id);
     return true;
   }));
-  return &under_token_.emplace(token, std::move(ids)).first->second;
+  return &ids;
 }
 
 // The subject that the source's own key names, or null.
@@ -83,7 +108,7 @@ Result<MatchResult> SubjectPool::Resolve(const PersonRow& row,
   if (named != nullptr) return MatchResult{MatchResult::Kind::kMatched, *named, {}};
   const MatchKey asked = MatchKeyOf(row.person);
   std::set<Uuid> ids;
-  for (const Bytes& token : tokens_.OfPerson(asked)) {
+  for (const LookupToken& token : tokens_.OfPerson(asked)) {
     const std::vector<Uuid>* under = TRY(SubjectsUnder(token));
     ids.insert(under->begin(), under->end());
   }
@@ -102,9 +127,9 @@ Result<MatchResult> SubjectPool::Resolve(const PersonRow& row,
 Result<void> SubjectPool::Note(const Uuid& subject,
                                const PersonRow& row,
                                const std::string& source) {
-  std::vector<Bytes> under = tokens_.OfPerson(MatchKeyOf(row.person));
+  std::vector<LookupToken> under = tokens_.OfPerson(MatchKeyOf(row.person));
   if (!row.person_key.empty()) under.push_back(tokens_.PersonKeyToken(source, row.person_key));
-  for (const Bytes& token : under) {
+  for (const LookupToken& token : under) {
     std::vector<Uuid>* ids = TRY(SubjectsUnder(token));
     if (std::find(ids->begin(), ids->end(), subject) == ids->end()) ids->push_back(subject);
   }
@@ -138,19 +163,15 @@ void SubjectPool::Replace(OpenSubject& open, uint32_t view) {
 
 void SubjectPool::Write(OpenSubject& open, SortedBatch& batch) {
   const Subject& subject = open.subject;
-  std::vector<Bytes> now = tokens_.OfSubject(subject);
-  const auto row_of = [&subject](Bytes token) {
-    Append(token, subject.id.bytes);
-    return token;
-  };
-  for (const Bytes& token : open.stored_tokens) {
+  std::vector<LookupToken> now = tokens_.OfSubject(subject);
+  for (const LookupToken& token : open.stored_tokens) {
     if (!std::binary_search(now.begin(), now.end(), token)) {
-      batch.Delete(Family::kToken, row_of(token));
+      batch.Delete(Family::kToken, TokenRow(token, subject.id));
     }
   }
-  for (const Bytes& token : now) {
+  for (const LookupToken& token : now) {
     if (!std::binary_search(open.stored_tokens.begin(), open.stored_tokens.end(), token)) {
-      batch.Put(Family::kToken, row_of(token), {});
+      batch.Put(Family::kToken, TokenRow(token, subject.id), {});
     }
   }
   Bytes row = SubjectRow(subject.id);
@@ -188,7 +209,9 @@ bool SubjectPool::Flush(SortedBatch& batch) {
 
 void SubjectPool::Trim(size_t max_open) {
   if (subjects_.size() > max_open) subjects_.clear();
-  if (under_token_.size() > max_open * kTokensPerSubject) under_token_.clear();
+  if (under_token_.size() <= max_open * kTokensPerSubject) return;
+  under_token_.clear();
+  all_known_ = false;
 }
 
 }  // namespace schakel::record

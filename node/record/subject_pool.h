@@ -2,6 +2,7 @@
 // run's batch is. For this module's own files.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -51,10 +52,11 @@ class SubjectPool {
   struct IdHash {
     size_t operator()(const Uuid& id) const;
   };
-  struct BytesHash {
-    size_t operator()(const Bytes& bytes) const;
+  struct TokenHash {
+    size_t operator()(const LookupToken& token) const;
   };
-  Result<std::vector<Uuid>*> SubjectsUnder(const Bytes& token);
+  Result<std::vector<Uuid>*> SubjectsUnder(const LookupToken& token);
+  Result<store::DataKey> TakeKey();
   Result<const Uuid*> ByPersonKey(const PersonRow& row, const std::string& source);
   Result<void> Note(const Uuid& subject, const PersonRow& row, const std::string& source);
   void Touch(OpenSubject& open);
@@ -68,7 +70,12 @@ class SubjectPool {
   std::unordered_map<Uuid, OpenSubject, IdHash> subjects_;
   std::vector<Uuid> touched_;  // of them, by the batch
   // Token -> subjects: what the store has and what the batch adds.
-  std::unordered_map<Bytes, std::vector<Uuid>, BytesHash> under_token_;
+  std::unordered_map<LookupToken, std::vector<Uuid>, TokenHash> under_token_;
+  // The store had no subject when the run began, and nothing was dropped since: a token that is not
+  // in under_token_ is not in the store either, because a run is over once another one wrote.
+  std::optional<bool> all_known_;
+  size_t made_ = 0;       // subjects
+  size_t next_draw_ = 0;  // of keys, when so many were made
 };
 
 }  // namespace schakel::record

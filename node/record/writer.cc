@@ -8,6 +8,7 @@
 
 #include "node/base/check.h"
 #include "node/record/codec.h"
+#include "node/record/entropy_ahead.h"
 #include "node/record/rows.h"
 #include "node/record/sorted_batch.h"
 #include "node/record/subject_pool.h"
@@ -19,7 +20,7 @@ using store::DataKey;
 using store::Durability;
 using store::Family;
 
-constexpr size_t kMaxBatchBytes = 1 << 20;
+constexpr size_t kMaxBatchBytes = 2 << 20;
 // A source that had no rows when the run began needs no look-up for a key that the run has not put.
 // Keys are remembered up to this many, then they are looked up like any other.
 constexpr size_t kMaxFreshRows = 1 << 18;
@@ -69,10 +70,11 @@ struct RecordWriter::State {
   State(store::Store& store_in, store::KeyTable& keys_in, Entropy& entropy_in, Options options_in)
       : store(store_in),
         keys(keys_in),
+        real_entropy(entropy_in),
         entropy(entropy_in),
         options(options_in),
         tokens(keys_in),
-        pool(store_in, keys_in, entropy_in, tokens, options_in.dry_run) {}
+        pool(store_in, keys_in, entropy, tokens, options_in.dry_run) {}
 
   struct Source {
     bool fresh = false;  // had no rows when the run began
@@ -85,12 +87,18 @@ struct RecordWriter::State {
   Result<OpenSubject*> Link(const NewRecord& row, const RowRef* old, PutResult& result);
   void NoteDoubt(const Uuid& subject, const MatchResult& match);
   Result<const DataKey*> GroupKey(const std::string& group);
-  Result<void> Store(const NewRecord& row, const Bytes& source_row, const RowRef* old, RowRef ref);
+  // `open`: the subject that the row is about, if any.
+  Result<void> Store(const NewRecord& row,
+                     const Bytes& source_row,
+                     const RowRef* old,
+                     const OpenSubject* open,
+                     RowRef ref);
   Result<void> Flush(Durability durability);
 
   store::Store& store;
   store::KeyTable& keys;
-  Entropy& entropy;
+  Entropy& real_entropy;
+  EntropyAhead entropy;
   Options options;
   Tokens tokens;
   SubjectPool pool;
@@ -198,9 +206,9 @@ Result<const DataKey*> RecordWriter::State::GroupKey(const std::string& group) {
 Result<void> RecordWriter::State::Store(const NewRecord& row,
                                         const Bytes& source_row,
                                         const RowRef* old,
+                                        const OpenSubject* open,
                                         RowRef ref) {
-  const DataKey* key =
-      ref.about_person ? &TRY(pool.Open(ref.subject))->key : TRY(GroupKey(ref.group));
+  const DataKey* key = open != nullptr ? &open->key : TRY(GroupKey(ref.group));
   if (!options.dry_run) {
     Bytes record_row = RecordRow(ref);
     if (old != nullptr && RecordRow(*old) != record_row) {
@@ -279,8 +287,10 @@ Result<PutResult> RecordWriter::State::Put(const NewRecord& row) {
   ref.category = row.category;
   ref.group = row.group;
   ref.about_person = row.person.has_value();
+  const OpenSubject* about = nullptr;
   if (row.person) {
     OpenSubject* open = TRY(Link(row, before, result));
+    about = open;
     ref.view = TRY(pool.Attach(*open, row.source, *row.person));
     ref.subject = open->subject.id;
     result.subject = ref.subject;
@@ -288,7 +298,7 @@ Result<PutResult> RecordWriter::State::Put(const NewRecord& row) {
     TRY(pool.Detach(*TRY(pool.Open(old->subject)), old->view));
   }
   result.record = ref.record;
-  TRY(Store(row, source_row, before, std::move(ref)));
+  TRY(Store(row, source_row, before, about, std::move(ref)));
   if (rows_in_batch >= options.rows_per_batch || batch.bytes() >= kMaxBatchBytes) {
     TRY(Flush(Durability::kUnsynced));
   }
@@ -330,7 +340,7 @@ Result<void> RecordWriter::Finish() {
   state.over = true;
   TRY(state.Flush(Durability::kSynced));
   if (!state.removed_keys) return {};
-  return Records(state.store, state.keys, state.entropy).FinishShredding();
+  return Records(state.store, state.keys, state.real_entropy).FinishShredding();
 }
 
 }  // namespace schakel::record

@@ -41,7 +41,9 @@ class RecordWriter {
   struct Options {
     bool dry_run = false;     // outcomes as they would be; nothing is written
     bool track_seen = false;  // needed for Vanished
-    size_t rows_per_batch = 1000;
+    // The store finds the place of a row sooner the nearer the one before it lies, and the rows of
+    // a large batch lie near each other; another writer waits at most for one.
+    size_t rows_per_batch = 4000;
     // Subjects kept open between batches. With a dry run nothing is dropped: it holds the persons
     // and keys of the whole file.
     size_t max_open_subjects = 20'000;

@@ -64,6 +64,11 @@ void Batch::Delete(Family family, ByteView key) {
   bytes_ += key.size();
 }
 
+void Batch::Add(Operation operation) {
+  bytes_ += operation.key.size() + (operation.value ? operation.value->size() : 0);
+  operations_.push_back(std::move(operation));
+}
+
 void Batch::RequireAbsent(Family family, ByteView key) {
   conditions_.push_back({family, Bytes(key.begin(), key.end()), std::nullopt});
 }

@@ -51,6 +51,10 @@ class Batch {
 
   void Put(Family family, ByteView key, ByteView value);
   void Delete(Family family, ByteView key);
+  // As Put or Delete, without a copy of what the caller no longer needs.
+  void Add(Operation operation);
+  // Makes room for so many operations.
+  void Reserve(size_t operations) { operations_.reserve(operations); }
   // The whole batch is refused with kConflict unless the key is absent / holds `value` at the
   // write. A condition does not see the operations of its own batch.
   void RequireAbsent(Family family, ByteView key);
