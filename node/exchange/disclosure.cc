@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
+#include <type_traits>
 
 #include "node/base/limits.h"
 #include "node/canon/json.h"
@@ -26,9 +28,9 @@ const char* MatchName(MatchResult::Kind kind) {
 }
 
 // What the sealed line says about one record.
-Value LineOf(const covenant::Decision& decision,
-             const record::Projection& projection,
-             std::string_view category) {
+Told ToldOf(const covenant::Decision& decision,
+            const record::Projection& projection,
+            std::string_view category) {
   Told told;
   told.category = category;
   told.withheld = projection.withheld;
@@ -38,15 +40,79 @@ Value LineOf(const covenant::Decision& decision,
   } else {
     told.code = projection.code.empty() ? decision.code : projection.code;
   }
-  return DecisionValue(decision, told);
+  return told;
 }
 
-// Members are moved in one by one: a braced list would copy all of them.
-std::string LineJson(const char* match, Value::Array records) {
-  Value::Object line{{"match", match}};
-  line["records"] = std::move(records);
-  return canon::Write(line);
+// The canonical JSON of {match, records}, of records that are canonical JSON themselves.
+std::string LineJson(const char* match, const std::vector<std::string>& records) {
+  std::string line = R"({"match":)" + canon::Write(match) + R"(,"records":[)";
+  for (const std::string& record : records) {
+    if (line.back() != '[') line += ',';
+    line += record;
+  }
+  return line += "]}";
 }
+
+// An order of fact values; any would do.
+bool IsLess(const covenant::FactValue& a, const covenant::FactValue& b) {
+  if (a.index() != b.index()) return a.index() < b.index();
+  const auto less = [&b](const auto& x) {
+    const auto& y = std::get<std::decay_t<decltype(x)>>(b);
+    if constexpr (std::is_same_v<std::decay_t<decltype(x)>, IntInterval>) {
+      return std::tie(x.low, x.high) < std::tie(y.low, y.high);
+    } else {
+      return x < y;
+    }
+  };
+  return std::visit(less, a);
+}
+
+// The decisions of one request, each made and spelt once: Decide is pure, and records of one kind
+// about one person mostly put the same question.
+class Decisions {
+ public:
+  struct Made {
+    covenant::Decision decision;
+    std::map<Told, std::string> lines;  // canonical JSON
+
+    const std::string& LineFor(const Told& told) {
+      const auto [line, fresh] = lines.try_emplace(told);
+      if (fresh) line->second = canon::Write(DecisionValue(decision, told));
+      return line->second;
+    }
+  };
+
+  explicit Decisions(const covenant::Covenant& covenant) : covenant_(covenant) {}
+
+  // The questions of one object differ in category, fields and facts, and in nothing else.
+  Made& For(const covenant::Question& question) {
+    const auto [made, fresh] =
+        made_.try_emplace(Asked{question.category, question.present, question.facts});
+    if (fresh) made->second.decision = covenant_.Decide(question);
+    return made->second;
+  }
+
+ private:
+  // What the questions of one object differ in.
+  struct Asked {
+    std::string category;
+    std::optional<std::set<std::string>> present;
+    covenant::Facts facts;
+  };
+  struct Before {
+    bool operator()(const Asked& a, const Asked& b) const {
+      const auto cell = std::tie(a.category, a.present) <=> std::tie(b.category, b.present);
+      if (cell != 0) return cell < 0;
+      return std::lexicographical_compare(
+          a.facts.begin(), a.facts.end(), b.facts.begin(), b.facts.end(), [](auto& x, auto& y) {
+            return x.first == y.first ? IsLess(x.second, y.second) : x.first < y.first;
+          });
+    }
+  };
+
+  const covenant::Covenant& covenant_;
+  std::map<Asked, Made, Before> made_;
+};
 
 // A disk that refuses is nobody's secret. Every other error about one person must look like
 // "nothing to give", so it goes no further than that person's line.
@@ -67,7 +133,8 @@ class Decider {
         request_(request),
         facts_(facts),
         now_(now),
-        today_(DayOf(now, view.document().zone)) {}
+        today_(DayOf(now, view.document().zone)),
+        decisions_(*view.covenant) {}
 
   Result<Disclosure> Run(const std::vector<AskedPerson>& persons) {
     OpenCells();
@@ -109,11 +176,11 @@ class Decider {
     }
   }
 
-  // One record under the covenant; appends a release when one leaves.
-  Value DecideRecord(const record::Record& stored,
-                     const record::Subject* subject,
-                     bool proved,
-                     const std::optional<Uuid>& row) {
+  // One record under the covenant: what its line says. Appends a release when one leaves.
+  std::string DecideRecord(const record::Record& stored,
+                           const record::Subject* subject,
+                           bool proved,
+                           const std::optional<Uuid>& row) {
     covenant::Question question;
     question.from = request_.to;
     question.to = request_.from;
@@ -127,7 +194,8 @@ class Decider {
       if (!about_person || proved) question.facts.insert_or_assign(name, value);
     }
     question.now = now_;
-    const covenant::Decision decision = view_.covenant->Decide(question);
+    Decisions::Made& made = decisions_.For(question);
+    const covenant::Decision& decision = made.decision;
     record::Projection projection =
         record::Project(document_, stored, decision, row, today_, context_.entropy);
     if (projection.release) {
@@ -139,11 +207,12 @@ class Decider {
         projection.code = "ERROR";
       }
     }
-    return LineOf(decision, projection, stored.category);
+    return made.LineFor(ToldOf(decision, projection, stored.category));
   }
 
-  static Value BrokenRecord(std::string_view category) {
-    return Value::Object{{"category", category}, {"outcome", "WITHHELD"}, {"code", "ERROR"}};
+  static std::string BrokenRecord(std::string_view category) {
+    return canon::Write(
+        Value::Object{{"category", category}, {"outcome", "WITHHELD"}, {"code", "ERROR"}});
   }
 
   Result<void> DecidePerson(const AskedPerson& person) {
@@ -152,7 +221,7 @@ class Decider {
     if (!found && StopsAll(found.error())) return found.error();
     const MatchResult match = found ? *found : MatchResult{};
     const char* const matched = found ? MatchName(match.kind) : "ERROR";
-    Value::Array decisions;
+    std::vector<std::string> decisions;
     DecisionLine line;
     if (match.kind == MatchResult::Kind::kMatched) {
       ++disclosure_.matched;
@@ -162,12 +231,12 @@ class Decider {
       ++disclosure_.doubtful;
       disclosure_.doubtful_rows.emplace_back(person.row, match.candidates);
     }
-    line.json = LineJson(person.proved ? matched : "UNPROVED", std::move(decisions));
+    line.json = LineJson(person.proved ? matched : "UNPROVED", decisions);
     disclosure_.lines.push_back(std::move(line));
     return {};
   }
 
-  Result<void> DecideSubject(const Uuid& id, const Uuid& row, Value::Array& decisions) {
+  Result<void> DecideSubject(const Uuid& id, const Uuid& row, std::vector<std::string>& decisions) {
     auto subject = context_.records.LoadSubject(id);
     if (!subject && StopsAll(subject.error())) return subject.error();
     if (!subject) {
@@ -194,7 +263,7 @@ class Decider {
     struct Considered {
       Uuid handle;
       std::optional<record::Subject> subject;
-      Value::Array decisions;
+      std::vector<std::string> decisions;
     };
     std::map<Uuid, Considered> persons;
     for (const std::string& category : open_) {
@@ -219,21 +288,21 @@ class Decider {
       }));
     }
     for (auto& [id, considered] : persons) {
-      disclosure_.lines.push_back({id, LineJson("GROUP", std::move(considered.decisions))});
+      disclosure_.lines.push_back({id, LineJson("GROUP", considered.decisions)});
     }
     disclosure_.matched = static_cast<int64_t>(persons.size());
     return {};
   }
 
   Result<void> DecideGroupRecords(const std::string& category) {
-    Value::Array decisions;
+    std::vector<std::string> decisions;
     TRY(context_.records.ScanGroup(request_.group, category, [&](Result<record::Record> stored) {
       decisions.push_back(stored ? DecideRecord(*stored, nullptr, /*proved=*/false, std::nullopt)
                                  : BrokenRecord(category));
       return true;
     }));
     if (decisions.empty()) return {};
-    disclosure_.lines.push_back({std::nullopt, LineJson("GROUP", std::move(decisions))});
+    disclosure_.lines.push_back({std::nullopt, LineJson("GROUP", decisions)});
     return {};
   }
 
@@ -244,6 +313,7 @@ class Decider {
   const StatedFacts& facts_;
   const Instant now_;
   const Day today_;
+  Decisions decisions_;
   std::vector<std::string> open_;
   Disclosure disclosure_;
 };

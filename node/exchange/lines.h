@@ -37,6 +37,8 @@ struct Told {
   std::string code;                             // empty: given
   std::set<std::string> fields;                 // given
   std::map<std::string, std::string> withheld;  // field -> why
+
+  auto operator<=>(const Told&) const = default;
 };
 
 // The same as a line says it: rules and conditions, never a value.
