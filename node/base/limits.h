@@ -32,6 +32,8 @@ inline constexpr size_t kMaxCsvRowBytes = 64 << 10;
 inline constexpr size_t kMaxFieldBytes = 16 << 10;
 
 inline constexpr std::chrono::milliseconds kIssuedTolerance = std::chrono::minutes{5};
+// How long a Request lives at most where the covenant sets no limits.request_ttl.
+inline constexpr std::chrono::milliseconds kDefaultRequestLife = std::chrono::days{14};
 inline constexpr std::chrono::milliseconds kMaxDelegation = std::chrono::days{90};
 inline constexpr std::chrono::milliseconds kMaxFactLife = std::chrono::days{90};
 inline constexpr std::chrono::milliseconds kPrekeyRotation = std::chrono::hours{12};

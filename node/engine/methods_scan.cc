@@ -162,7 +162,7 @@ Result<Value> RoundValue(MethodCall& call,
                                      {"valid_until", ToMillis(document.valid_until)}}},
                       {"partners", std::move(partners)}};
   if (!round.started) {
-    shown["answer_by"] = ToMillis(TRY(exchange::AnswerBy(document, call.engine.now())));
+    shown["answer_by"] = ToMillis(call.engine.now() + TRY(exchange::MaxRequestLife(document)));
   }
   return shown;
 }

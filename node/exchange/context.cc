@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "node/base/limits.h"
+
 namespace schakel::exchange {
 
 Result<crypto::Key32> BodyKey(const crypto::Key32& own_secret,
@@ -17,6 +19,11 @@ Result<crypto::Key32> BodyKey(const crypto::Key32& own_secret,
                                          AsBytes(request.from),
                                          AsBytes(request.to)};
   return crypto::AgreeKey(own_secret, other, parts);
+}
+
+Result<std::chrono::milliseconds> MaxRequestLife(const covenant::Document& document) {
+  if (!document.limits.request_ttl) return kDefaultRequestLife;
+  return ToMilliseconds(*document.limits.request_ttl);
 }
 
 log::NewEntry StatementEntry(const Self& self,

@@ -35,6 +35,10 @@ Result<crypto::Key32> BodyKey(const crypto::Key32& own_secret,
                               const crypto::X25519Public& prekey,
                               const statement::Request& request);
 
+// The longest that a Request may ask to be kept, from `issued` to `expires`: limits.request_ttl, or
+// kDefaultRequestLife. The requester asks for exactly this, the contributor refuses more.
+Result<std::chrono::milliseconds> MaxRequestLife(const covenant::Document& document);
+
 // An entry about a statement to or from a peer, ready for the appender. `outcome` is ok or a code;
 // a statement that the peer did not sign itself is kept as its digest.
 log::NewEntry StatementEntry(const Self& self,

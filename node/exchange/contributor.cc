@@ -139,6 +139,10 @@ Result<std::string> Contributor::CheckStructure(Incoming& incoming) {
     return std::string("ISSUED");
   }
   if (request.expires <= incoming.now) return std::string("EXPIRED");
+  // The exchange's key and outbox stay until the Request's own expiry when no receipt comes.
+  if (request.expires - request.issued > TRY(MaxRequestLife(document))) {
+    return std::string("LIMIT");
+  }
   if (!document.purposes.contains(request.purpose)) return std::string("PURPOSE_UNKNOWN");
   for (const std::string& category : request.categories) {
     if (!document.categories.contains(category)) return std::string("CATEGORY_UNKNOWN");

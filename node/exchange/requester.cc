@@ -134,7 +134,7 @@ Result<OutRow> Requester::Start(const Ask& ask, Instant now) {
   request.ephemeral = ephemeral.public_key;
   request.prekey = status.prekey.id;
   request.issued = now;
-  request.expires = TRY(AnswerBy(document, now));
+  request.expires = now + TRY(MaxRequestLife(document));
   const crypto::Key32 body_key = TRY(BodyKey(
       ephemeral.secret, status.prekey.key, ephemeral.public_key, status.prekey.key, request));
   const Bytes sealed = TRY(record::SealBody(body_key, ask.body, context_.entropy));
@@ -394,11 +394,6 @@ Result<OutRow> Requester::FinishWith(
   }
   if (!committed) return committed.error();
   return row;
-}
-
-Result<Instant> AnswerBy(const covenant::Document& document, Instant now) {
-  if (!document.limits.request_ttl) return now + std::chrono::days{14};
-  return now + TRY(ToMilliseconds(*document.limits.request_ttl));
 }
 
 Result<OutRow> Requester::Run(const Ask& ask, Instant now) {

@@ -92,10 +92,6 @@ class Requester {
   PeerLink& link_;
 };
 
-// Until when a request that is made now waits for its answer: the covenant's `request_ttl`, else
-// two weeks.
-Result<Instant> AnswerBy(const covenant::Document& document, Instant now);
-
 // Removes received rows that no committed exchange names (a crash before commit 3). At start-up.
 Result<void> RemoveReceivedOrphans(const Context& context);
 

@@ -168,10 +168,12 @@ TEST_F(HostileRequestTest, ARequestIssuedTooFarOffIsRefused) {
   for (const std::chrono::minutes off : {std::chrono::minutes{-6}, std::chrono::minutes{6}}) {
     statement::Request request = gemeente_.Ask();
     request.issued += off;
+    request.expires += off;
     ExpectRefusal(gemeente_.Seal(request), "ISSUED");
   }
   statement::Request request = gemeente_.Ask();
   request.issued -= std::chrono::minutes{4};
+  request.expires -= std::chrono::minutes{4};
   EXPECT_EQ(gemeente_.Send(gemeente_.Seal(request)).code(), "OK");
 }
 

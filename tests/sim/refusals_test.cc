@@ -19,6 +19,8 @@ using std::chrono::minutes;
 
 // More persons than a request may name, fewer than a quarter holds.
 constexpr size_t kPersons = 70;
+// limits.request_ttl of policies/veldrijk.yaml.
+constexpr milliseconds kRequestTtl = std::chrono::days{14};
 
 class Refusals : public testing::Test {
  protected:
@@ -86,9 +88,24 @@ class Refusals : public testing::Test {
   // Issued so much off the clock, which an answer moves on a little.
   Forged IssuedOff(milliseconds by) {
     const Instant issued = world_.clock.Now() + by;
-    return Make(
-        {"gemeente", "", [issued](statement::Request& request) { request.issued = issued; }},
-        Naming(0, 1));
+    return Make({"gemeente",
+                 "",
+                 [issued](statement::Request& request) {
+                   request.issued = issued;
+                   request.expires = issued + kRequestTtl;
+                 }},
+                Naming(0, 1));
+  }
+  // Asking to be kept for so long, from an `issued` that lies so much off the clock.
+  Forged LivingFor(milliseconds life, milliseconds off = {}) {
+    const Instant issued = world_.clock.Now() + off;
+    return Make({"gemeente",
+                 "",
+                 [=](statement::Request& request) {
+                   request.issued = issued;
+                   request.expires = issued + life;
+                 }},
+                Naming(0, 1));
   }
   Forged ExpiringIn(milliseconds by) {
     const Instant now = world_.clock.Now();
@@ -141,6 +158,35 @@ TEST_F(Refusals, ExpiredFromTheMomentItself) {
   ExpectAnswered(ExpiringIn(milliseconds{1}));
   ExpectRefused(ExpiringIn(milliseconds{0}), "EXPIRED");
   ExpectRefused(ExpiringIn(-milliseconds{1}), "EXPIRED");
+}
+
+// What an exchange leaves here stays until its Request's own expiry, so the covenant bounds that.
+TEST_F(Refusals, LimitOfARequestsLife) {
+  ExpectAnswered(LivingFor(kRequestTtl - milliseconds{1}));
+  ExpectAnswered(LivingFor(kRequestTtl));
+  ExpectRefused(LivingFor(kRequestTtl + milliseconds{1}), "LIMIT");
+  // Counted from `issued`, wherever that lies within its five minutes.
+  ExpectAnswered(LivingFor(kRequestTtl, minutes{4}));
+  ExpectRefused(LivingFor(kRequestTtl + milliseconds{1}, -minutes{4}), "LIMIT");
+  // The longest that can be written down.
+  const Instant last = FromMillis((int64_t{1} << 53) - 1);
+  ExpectRefused(LivingFor(last - world_.clock.Now()), "LIMIT");
+}
+
+TEST_F(Refusals, LimitOfARequestsLifeLeavesNoKeyAndNoOutbox) {
+  const Forged forged = LivingFor(kRequestTtl + milliseconds{1});
+  ExpectRefused(forged, "LIMIT");
+  const auto row = exchange::FindIn(world_["politie"].store(), "gemeente", forged.request.exchange);
+  ASSERT_TRUE(row.ok() && *row);
+  EXPECT_EQ((*row)->key, store::DataKeyId{});
+  EXPECT_EQ((*row)->frames, 0);
+}
+
+TEST_F(Refusals, LimitOfARequestsLifeIsKeptByTheRequester) {
+  const auto row =
+      world_["gemeente"].lineage().requester.Start(AskWith(Naming(0, 1)), world_.clock.Now());
+  ASSERT_TRUE(row.ok());
+  EXPECT_EQ(row->expires - row->created, kRequestTtl);
 }
 
 TEST_F(Refusals, PrekeyIsKnownForAnHourAfterItsTerm) {
