@@ -138,7 +138,10 @@ Result<void> LogHandler::Export(const std::string& party,
       engine_.store(), lineage->log->origin(), [&](const std::string& path, ByteView bytes) {
         return writer.Add(path, bytes);
       }));
-  TRY(writer.Add("covenant/" + EncodeHex(document.hash) + ".json", AsBytes(document.canonical)));
+  // An entry is judged by the version it names, which may be an earlier one.
+  for (const auto& [hash, canonical] : TRY(engine_.covenants().Versions())) {
+    TRY(writer.Add("covenant/" + EncodeHex(hash) + ".json", AsBytes(canonical)));
+  }
   for (const auto& [digest, held] : view->statements) {
     TRY(writer.Add("statements.jsonl", AsBytes(held.Encode() + "\n")));
   }

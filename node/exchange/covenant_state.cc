@@ -157,6 +157,30 @@ std::shared_ptr<const LineageView> CovenantState::view() const {
   return view_;
 }
 
+Result<std::map<Hash, std::string>> CovenantState::Versions() const {
+  std::map<Hash, std::string> versions;
+  const auto held = view();
+  if (!held) return versions;
+  const std::string lineage = ToString(held->document().lineage);
+  const Bytes prefix = KeyBuilder().Text(kDocument).Build();
+  Result<void> read;
+  TRY(store_.Scan(Family::kCovenant, prefix, [&](ByteView key, ByteView row) {
+    Hash hash{};
+    const auto document = canon::ParseCanonical(AsText(row));
+    if (!document || key.size() != prefix.size() + hash.size()) {
+      read = Corrupt("a stored covenant version cannot be read");
+      return false;
+    }
+    std::copy_n(key.end() - static_cast<std::ptrdiff_t>(hash.size()), hash.size(), hash.begin());
+    const canon::Value* const of = document->Find("lineage");
+    const bool ours = of != nullptr && of->AsString() != nullptr && *of->AsString() == lineage;
+    if (ours) versions.emplace(hash, AsText(row));
+    return true;
+  }));
+  TRY(std::move(read));
+  return versions;
+}
+
 std::vector<crypto::PublicKey> CovenantState::OwnLogKeys() const {
   std::vector<crypto::PublicKey> keys;
   const auto held = view();

@@ -46,6 +46,11 @@ class CovenantState {
   // is decided per call, by `now`.
   [[nodiscard]] std::shared_ptr<const LineageView> view() const EXCLUDES_LOCK(mutex_);
 
+  // Every version of the lineage in force that is stored, as it is stored, by hash: an entry of the
+  // log may name an earlier one. Empty while no covenant was activated; kCorrupt when a stored
+  // document cannot be read.
+  [[nodiscard]] Result<std::map<Hash, std::string>> Versions() const EXCLUDES_LOCK(mutex_);
+
   // The log keys that delegations of the lineage ever gave this node, over or not: what is stored
   // may still be signed with an earlier one. Empty while no covenant was activated.
   [[nodiscard]] std::vector<crypto::PublicKey> OwnLogKeys() const EXCLUDES_LOCK(mutex_);
