@@ -179,7 +179,7 @@ Result<int> Engine::Tend() {
   TRY(keys_->Refill(kPoolSize));
   Lineage* const open = lineage();
   if (open == nullptr) return 0;
-  const int due = TRY(open->requester.DeliverReceipts(now()));
+  const int due = TRY(open->requester.DeliverReceipts());
   TRY(open->requester.ShredSecrets(now()));
   return due;
 }

@@ -246,7 +246,7 @@ Result<OutRow> Requester::SendAndTake(OutRow row, Instant now) {
   auto accepted = Accept(std::move(row), std::move(answered), now);
   if (accepted && accepted->receipt_due) {
     // The receipt travels on its own time; what is not delivered now is due.
-    if (DeliverOne(*accepted, now)) accepted->receipt_due = false;
+    if (DeliverOne(*accepted)) accepted->receipt_due = false;
   }
   return accepted;
 }

@@ -55,7 +55,7 @@ class Requester {
   Result<OutRow> Run(const Ask& ask, Instant now);
 
   // Delivers the receipts that partners do not have yet. Returns how many are still due.
-  Result<int> DeliverReceipts(Instant now);
+  Result<int> DeliverReceipts();
 
   // The releases of an answered exchange, opened, in the order in which they came. Those of a
   // destroyed key are left out.
@@ -74,6 +74,8 @@ class Requester {
   // refused, ended or expired (exchange.md 11), on either side. What was received stays under its
   // own keys. An own Request that expired without an answer ends with EXPIRED; the outbox of a
   // partner's expired one goes too, and a receipt that comes later is still logged.
+  // kCorrupt when a key's row is there but does not open: the other keys are destroyed all the
+  // same, that one stays.
   Result<int> ShredSecrets(Instant now);
 
  private:
@@ -86,7 +88,7 @@ class Requester {
   Result<OutRow> FinishWith(
       OutRow row, const Answered& answered, store::Batch batch, std::string_view code, Instant now);
   Result<void> EndExpired(const OutRow& row);
-  Result<void> DeliverOne(const OutRow& row, Instant now);
+  Result<void> DeliverOne(const OutRow& row);
 
   Context context_;
   PeerLink& link_;

@@ -15,7 +15,7 @@ using statement::SignedStatement;
 using store::Durability;
 using store::Family;
 
-Result<void> Requester::DeliverOne(const OutRow& row, Instant now) {
+Result<void> Requester::DeliverOne(const OutRow& row) {
   std::optional<SignedStatement> receipt;
   for (const uint64_t index : TRY(context_.log.FindExchange(row.exchange))) {
     const statement::Entry entry = TRY(context_.log.Entry(index));
@@ -31,11 +31,10 @@ Result<void> Requester::DeliverOne(const OutRow& row, Instant now) {
   store::Batch batch;
   batch.Put(Family::kExchange, OutKey(row.exchange), delivered.Encode());
   batch.Delete(Family::kExchange, ReceiptDueKey(row.to, row.exchange));
-  static_cast<void>(now);
   return context_.store.Write(batch, Durability::kSynced);
 }
 
-Result<int> Requester::DeliverReceipts(Instant now) {
+Result<int> Requester::DeliverReceipts() {
   std::vector<Uuid> due;
   TRY(context_.store.Scan(Family::kExchange, ReceiptDuePrefix(), [&](ByteView key, ByteView) {
     Uuid exchange;
@@ -51,7 +50,7 @@ Result<int> Requester::DeliverReceipts(Instant now) {
   for (const Uuid& exchange : due) {
     const std::optional<OutRow> row = TRY(FindOut(context_.store, exchange));
     if (!row) return Corrupt("a receipt is due for an exchange that is not there");
-    if (!DeliverOne(*row, now)) ++left;
+    if (!DeliverOne(*row)) ++left;
   }
   return left;
 }
@@ -114,18 +113,26 @@ Result<int> Requester::PersonsThisQuarter(std::string_view partner,
 }
 
 Result<int> Requester::ShredSecrets(Instant now) {
+  // Only a key that is gone is gone: one that cannot be read is no reason to leave the others, and
+  // no reason to be silent.
+  std::optional<Error> unread;
+  const auto stands = [&](const store::DataKeyId& id) {
+    const auto key = context_.keys.Get(id);
+    if (!key && key.error().code != ErrorCode::kNotFound && !unread) unread = key.error();
+    return key.ok();
+  };
   std::vector<store::DataKeyId> ids;
   for (const OutRow& row : TRY(AllOut(context_.store))) {
     const bool settled = row.state != OutState::kSent && !row.receipt_due;
     if (!settled && now < row.expires) continue;
     if (row.state == OutState::kSent) TRY(EndExpired(row));
-    if (context_.keys.Get(row.key)) ids.push_back(row.key);
+    if (stands(row.key)) ids.push_back(row.key);
   }
   // Also of an answer without content: its body was opened and kept. A refusal before that has
   // none.
   for (const InRow& row : TRY(AllIn(context_.store))) {
     if (!row.receipt_seen && now < row.expires) continue;
-    if (!context_.keys.Get(row.key)) continue;
+    if (!stands(row.key)) continue;
     // The frames first: while the key is there, a shredding that broke off is done again.
     store::Batch outbox;
     for (int64_t index = 0; !row.receipt_seen && index < row.frames; ++index) {
@@ -136,6 +143,7 @@ Result<int> Requester::ShredSecrets(Instant now) {
     ids.push_back(row.key);
   }
   if (!ids.empty()) TRY(context_.keys.Shred(ids));
+  if (unread) return *unread;
   return static_cast<int>(ids.size());
 }
 

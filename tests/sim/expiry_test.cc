@@ -1,6 +1,8 @@
 // What an exchange leaves behind when its last message never came: at its expiry both sides destroy
 // its key, and neither side's picture of what happened changes. Until then either can prove what
 // was given.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "node/crypto/hash.h"
@@ -96,7 +98,7 @@ TEST_F(Expiry, ALateReceiptIsStillLogged) {
   EXPECT_EQ(Shred("politie", world_.clock.Now()), 1);
   EXPECT_EQ(Shred("gemeente", world_.clock.Now()), 1);
   const uint64_t entries = Entries(world_, "politie");
-  const auto left = Gemeente().DeliverReceipts(world_.clock.Now());
+  const auto left = Gemeente().DeliverReceipts();
   ASSERT_TRUE(left.ok());
   EXPECT_EQ(*left, 0);
   EXPECT_TRUE(In().receipt_seen);
@@ -186,6 +188,48 @@ TEST_F(Expiry, TheSameRequestSentAfterItsExpiryGetsNoContent) {
   EXPECT_EQ(reply.done.error().code, ErrorCode::kUnavailable);
   EXPECT_TRUE(reply.frames.empty());
   EXPECT_FALSE(reply.opening.has_value());
+}
+
+// A key's row that does not open is damage, and told; the others are destroyed all the same.
+TEST_F(Expiry, AKeyThatDoesNotOpenIsNotTakenForADestroyedOne) {
+  world_.weather["politie"].cut_after_frames = 0;
+  EXPECT_FALSE(Gemeente().Continue(row_.exchange, world_.clock.Now()).ok());
+  const store::DataKeyId damaged = In().key;
+  auto other = Gemeente().Start(AskOf(list_->Naming({0}, "politie"), "politie", {"incident"}),
+                                world_.clock.Now());
+  ASSERT_TRUE(other.ok());
+  EXPECT_FALSE(Gemeente().Continue(other->exchange, world_.clock.Now()).ok());
+  const store::DataKeyId sound =
+      (**exchange::FindIn(world_["politie"].store(), "gemeente", other->exchange)).key;
+  ASSERT_TRUE(HasKey("politie", sound));
+  store::Store& keys = world_["politie"].key_store();
+  store::Batch flipped;
+  ASSERT_TRUE(keys.Scan(store::Family::kMeta,
+                        {},
+                        [&](ByteView key, ByteView value) {
+                          if (key.size() < damaged.size() ||
+                              !std::equal(damaged.begin(), damaged.end(), key.end() - 16)) {
+                            return true;
+                          }
+                          Bytes changed(value.begin(), value.end());
+                          changed.back() ^= 1;
+                          flipped.Put(store::Family::kMeta, key, changed);
+                          return true;
+                        })
+                  .ok());
+  ASSERT_EQ(flipped.operations().size(), 1U);
+  ASSERT_TRUE(keys.Write(flipped, store::Durability::kSynced).ok());
+  const auto shredded = world_["politie"].lineage().requester.ShredSecrets(other->expires);
+  ASSERT_FALSE(shredded.ok());
+  EXPECT_EQ(shredded.error().code, ErrorCode::kCorrupt);
+  EXPECT_FALSE(HasKey("politie", sound));
+  const auto kept = world_["politie"].lineage().context.keys.Get(damaged);
+  EXPECT_EQ(kept.error().code, ErrorCode::kCorrupt);
+  // Destroyed keys alone are no error.
+  store::Batch gone;
+  gone.Delete(store::Family::kMeta, flipped.operations().front().key);
+  ASSERT_TRUE(keys.Write(gone, store::Durability::kSynced).ok());
+  EXPECT_EQ(Shred("politie", other->expires), 0);
 }
 
 // A partner of another schema: its status is refused and nothing of it is held.
