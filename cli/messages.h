@@ -33,6 +33,7 @@ enum class Message {
   kCollectIncomplete,
   kCollected,
   kCommandMissing,
+  kCommandUnknown,
   kComplete,
   kCovenant,
   kCovenantText,

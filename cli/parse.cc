@@ -59,8 +59,9 @@ class Tree {
     app_.fallthrough();
     app_.require_subcommand(1);
     app_.set_version_flag("--version", std::string("schakel ") + kVersion);
-    app_.add_option("--home", globals.home);
-    app_.add_option("--as", globals.as);
+    // Given twice, the last one counts: a wrapper gives the first.
+    app_.add_option("--home", globals.home)->take_last();
+    app_.add_option("--as", globals.as)->take_last();
     app_.add_flag("--json", globals.json);
     app_.add_option("--lang", globals.language)->check(CLI::IsMember({"nl", "en"}));
     for (const Command& command : commands)
@@ -68,6 +69,7 @@ class Tree {
   }
 
   Parsed Parse(std::span<const std::string> arguments) {
+    if (!arguments.empty()) first_ = arguments.front();
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     try {
       app_.parse(reversed);
@@ -121,6 +123,9 @@ class Tree {
     if (is(CLI::ExitCodes::RequiredError)) {
       const size_t end = text.find(" is required");
       if (end == std::string::npos || text.find("ubcommand") != std::string::npos) {
+        if (!first_.empty() && first_.front() != '-' && !nouns_.contains(first_)) {
+          return Say(Message::kCommandUnknown, language, {{"command", first_}});
+        }
         return Say(Message::kCommandMissing, language);
       }
       return Say(Message::kOptionMissing, language, {{"option", text.substr(0, end)}});
@@ -170,6 +175,7 @@ class Tree {
 
   const std::vector<Command>& commands_;
   const std::string given_;
+  std::string first_;  // argument
   CLI::App app_;
   std::map<std::string, CLI::App*> nouns_;
   std::map<const CLI::App*, const Command*> runs_;

@@ -98,6 +98,7 @@ constexpr std::array kReasons{
     ReasonEntry{Reason::kRootsUnconfirmed, "roots_unconfirmed", "expected,party"},
     ReasonEntry{Reason::kRoundNext, "round_next", "ref"},
     ReasonEntry{Reason::kRoundUnknown, "round_unknown", "ref"},
+    ReasonEntry{Reason::kScanNoVersion, "scan_no_version", "group,version"},
     ReasonEntry{Reason::kScanNone, "scan_none", "group"},
 };
 static_assert(kReasons.size() == static_cast<size_t>(kLastReason));

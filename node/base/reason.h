@@ -103,6 +103,7 @@ enum class Reason : uint16_t {
   kRootsUnconfirmed,
   kRoundNext,
   kRoundUnknown,
+  kScanNoVersion,
   kScanNone,
 };
 inline constexpr Reason kLastReason = Reason::kScanNone;

@@ -273,6 +273,16 @@ Result<Value> ScanShow(MethodCall& call) {
   Lineage* const lineage = TRY(ActiveLineage(call.engine));
   const auto report = TRY(lineage->scans.Version(ref.group, version));
   if (!report) {
+    if (!TRY(call.engine.groups().Find(ref.group))) {
+      return Because(
+          NotFound("no group " + ref.group), Reason::kGroupUnknown, {{"group", ref.group}});
+    }
+    if (version && TRY(lineage->scans.Version(ref.group, std::nullopt))) {
+      const std::string number = std::to_string(*version);
+      return Because(NotFound("no version " + number + " of the scan of " + ref.group),
+                     Reason::kScanNoVersion,
+                     {{"group", ref.group}, {"version", number}});
+    }
     const bool listed = TRY(lineage->lists.Latest(ref.group)).has_value();
     return Because(NotFound("no scan of " + ref.group + " yet: schakel scan request " + ref.group),
                    listed ? Reason::kScanNone : Reason::kListNone,

@@ -106,6 +106,8 @@ TEST_F(ReasonsTest, AGroupAScanAndAnExchangeThatAreNotThere) {
                 {{"ref", "VLD-2026-001/1@om"}});
   ExpectRefused(
       Sign("deboer", "scan.show", {{"ref", kGroup}}), Reason::kListNone, {{"group", kGroup}});
+  ExpectRefused(
+      Sign("deboer", "scan.show", {{"ref", "VLD-2026-009"}}), Reason::kGroupUnknown, group);
   ExpectRefused(Sign("deboer", "group.establish", {{"group", kGroup}}),
                 Reason::kListUnnamed,
                 {{"group", kGroup}});
@@ -128,6 +130,14 @@ TEST_F(ReasonsTest, AScanThatWasNotAskedForAndAGroupOfAnother) {
   ExpectRefused(
       Sign("deboer", "scan.show", {{"ref", kGroup}}), Reason::kScanNone, {{"group", kGroup}});
   ExpectRefused(Sign("deboer", "group.show", {{"ref", "VLD-2026-002"}}), Reason::kGroupLimited, {});
+  engine::Methods methods(*world_["gemeente"].engine);
+  const auto sent = methods.Call(
+      Sign("deboer", "scan.request", {{"ref", kGroup}, {"send", true}, {"motivation", "Overleg"}}));
+  ASSERT_TRUE(sent.ok) << sent.error.message;
+  ASSERT_TRUE(methods.Call(Sign("deboer", "scan.show", {{"ref", kGroup}, {"version", 1}})).ok);
+  ExpectRefused(Sign("deboer", "scan.show", {{"ref", kGroup}, {"version", 2}}),
+                Reason::kScanNoVersion,
+                {{"group", kGroup}, {"version", "2"}});
 }
 
 TEST_F(ReasonsTest, AReferenceThatFitsSeveralExchanges) {

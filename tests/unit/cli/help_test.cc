@@ -130,6 +130,25 @@ TEST_F(HelpTest, GlobalOptionsStandAnywhere) {
   EXPECT_EQ(Run({"operator", "--json", "list", "--as", "smit", "--home", home}).exit, Exit::kDone);
 }
 
+TEST_F(HelpTest, OfAGlobalOptionThatIsGivenTwiceTheLastCounts) {
+  const std::string home = ActAs("smit2");
+  environment = {};
+  node.Answer("operator.list", canon::Value::Object{{"operators", canon::Value::Array{}}});
+  EXPECT_EQ(Run({"--home",
+                 In("none"),
+                 "--as",
+                 "smit2",
+                 "operator",
+                 "list",
+                 "--as",
+                 "smit",
+                 "--home",
+                 home})
+                .exit,
+            Exit::kDone);
+  EXPECT_EQ(node.only().call.operator_id, "smit");
+}
+
 TEST_F(HelpTest, AnIdMayBeTheWordOfACommand) {
   environment.home = MakeHome("gemeente");
   EXPECT_EQ(Run({"operator", "new", "list"}).exit, Exit::kDone);

@@ -232,6 +232,8 @@ TEST_F(RefusalTest, WrongUseIsSaidInTheLanguageOfTheCommand) {
   EXPECT_THAT(Run({"group", "show", "Hoek", "--lang", "en"}).err,
               HasSubstr("'Hoek' is no reference such as VLD-2026-001"));
   EXPECT_THAT(Run({"group"}).err, HasSubstr("er ontbreekt een opdracht\n"));
+  EXPECT_THAT(Run({"groep", "show", "VLD-2026-001"}).err,
+              HasSubstr("schakel kent geen opdracht 'groep'\n"));
   EXPECT_THAT(Run({"group", "list", "extra"}).err, HasSubstr("dit hoort er niet bij: extra\n"));
   EXPECT_THAT(Run({"group", "list", "--as"}).err, HasSubstr("--as heeft een waarde nodig\n"));
   EXPECT_THAT(Run({"group", "list", "--lang", "fr"}).err, HasSubstr("--lang is nl of en\n"));
