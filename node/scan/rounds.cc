@@ -166,16 +166,28 @@ Result<void> Rounds::PlanPartners(Round& round, Instant now) const {
   return {};
 }
 
+Result<Rounds::Shared> Rounds::ReadShared(const Round& round, Instant now) const {
+  Shared shared;
+  const auto group = TRY(groups_.Find(round.group));
+  if (!group) return NotFound("no group " + round.group);
+  shared.group_name = group->name;
+  shared.stated = TRY(groups_.InForce(round.group, now));
+  if (!round.names_persons) return shared;
+  shared.list = TRY(lists_.Version(round.group, round.list_version));
+  if (!shared.list) return Corrupt("the list of this round is not in the store");
+  return shared;
+}
+
 Result<record::Body> Rounds::BodyFor(const Round& round,
+                                     const Shared& shared,
                                      const PartnerPlan& partner,
-                                     const Actor& actor,
-                                     Instant now) const {
+                                     const Actor& actor) const {
   record::Body body;
   body.motivation = round.motivation;
   body.requester = {actor.name, actor.function, actor.telephone};
-  body.group_name = TRY(groups_.Find(round.group))->name;
+  body.group_name = shared.group_name;
   const auto view = context_.covenants.view();
-  for (const StatedFact& stated : TRY(groups_.InForce(round.group, now))) {
+  for (const StatedFact& stated : shared.stated) {
     const auto declared = view->document().facts.find(stated.fact.fact);
     const bool about_person =
         declared != view->document().facts.end() && declared->second.about_person;
@@ -184,9 +196,7 @@ Result<record::Body> Rounds::BodyFor(const Round& round,
   }
   if (!round.names_persons) return body;
   body.about = record::Body::About::kPersons;
-  const auto list = TRY(lists_.Version(round.group, round.list_version));
-  if (!list) return Corrupt("the list of this round is not in the store");
-  const record::Namenlijst commitments = list->Commitments();
+  const record::Namenlijst commitments = shared.list->Commitments();
   const record::ListOpener opener(commitments);
   for (const NamingDecision& naming : partner.persons) {
     body.subjects.push_back(TRY(opener.Open(naming.body.row, naming.fields)));
@@ -196,6 +206,7 @@ Result<record::Body> Rounds::BodyFor(const Round& round,
 }
 
 Result<void> Rounds::AskOne(const Round& round,
+                            const Shared& shared,
                             PartnerPlan& partner,
                             const Actor& actor,
                             Instant now) {
@@ -209,7 +220,7 @@ Result<void> Rounds::AskOne(const Round& round,
   ask.purpose = kPurpose;
   ask.group = round.group;
   ask.categories = partner.categories;
-  ask.body = TRY(BodyFor(round, partner, actor, now));
+  ask.body = TRY(BodyFor(round, shared, partner, actor));
   for (const auto* decided : {&partner.persons, &partner.left_out}) {
     for (const NamingDecision& naming : *decided)
       ask.lines.push_back(naming.line);
@@ -242,12 +253,13 @@ Result<Round> Rounds::Run(Round round, const Actor& actor, const RunAll& run_all
     }
   }
   TRY(exchange::MakeLogKeys(context_, subjects));
+  const Shared shared = TRY(ReadShared(round, now));
   std::vector<std::function<void()>> tasks;
   for (PartnerPlan& partner : round.partners) {
     const bool asks = !round.names_persons || !partner.persons.empty();
     if (!asks || !Open(partner.exchange)) continue;
-    tasks.emplace_back([this, &round, &partner, &actor, now] {
-      auto asked = AskOne(round, partner, actor, now);
+    tasks.emplace_back([this, &round, &shared, &partner, &actor, now] {
+      auto asked = AskOne(round, shared, partner, actor, now);
       if (!asked) partner.error = std::move(asked).error();
     });
   }

@@ -84,12 +84,24 @@ class Rounds {
   [[nodiscard]] Result<std::vector<Round>> Read(std::string_view group,
                                                 bool also_naming,
                                                 Instant now) const;
+  // What the requests to all partners share, read and verified once.
+  struct Shared {
+    std::string group_name;
+    std::vector<StatedFact> stated;  // in force
+    std::optional<scan::List> list;  // of a round that names persons
+  };
+
   [[nodiscard]] Result<void> PlanPartners(Round& round, Instant now) const;
-  Result<void> AskOne(const Round& round, PartnerPlan& partner, const Actor& actor, Instant now);
+  [[nodiscard]] Result<Shared> ReadShared(const Round& round, Instant now) const;
+  Result<void> AskOne(const Round& round,
+                      const Shared& shared,
+                      PartnerPlan& partner,
+                      const Actor& actor,
+                      Instant now);
   [[nodiscard]] Result<record::Body> BodyFor(const Round& round,
+                                             const Shared& shared,
                                              const PartnerPlan& partner,
-                                             const Actor& actor,
-                                             Instant now) const;
+                                             const Actor& actor) const;
 
   const exchange::Context& context_;
   const Groups& groups_;
