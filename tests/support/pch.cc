@@ -1,0 +1,1 @@
+// Owns the header that the tests precompile; see tests/CMakeLists.txt.
