@@ -31,7 +31,8 @@ Result<void> Requester::DeliverOne(const OutRow& row) {
   store::Batch batch;
   batch.Put(Family::kExchange, OutKey(row.exchange), delivered.Encode());
   batch.Delete(Family::kExchange, ReceiptDueKey(row.to, row.exchange));
-  return context_.store.Write(batch, Durability::kSynced);
+  // Unsynced: a crash that forgets it delivers once more, which the partner takes as done.
+  return context_.store.Write(batch, Durability::kUnsynced);
 }
 
 Result<int> Requester::DeliverReceipts() {

@@ -92,5 +92,24 @@ TEST(RequesterTest, ARequestToAnotherPartyIsKeptWithItsBytesWhenTheCallerSignedI
   EXPECT_EQ(entry.statement->Digest(), misdirected.bytes.Digest());
 }
 
+TEST(RequesterTest, ADeliveryThatACrashForgetsIsDoneOnceMore) {
+  World world(64);
+  const exchange::OutRow started = StartAboutAad(world);
+  const auto done = Gemeente(world).Continue(started.exchange, world.clock.Now());
+  ASSERT_TRUE(done.ok());
+  ASSERT_FALSE(done->receipt_due);
+  const auto due = [&] {
+    return (*exchange::FindOut(world["gemeente"].store(), started.exchange))->receipt_due;
+  };
+  const uint64_t entries = Entries(world, "politie");
+  ASSERT_TRUE(world.Restart("gemeente").ok());
+  EXPECT_TRUE(due());  // a sync for it would buy nothing
+  const auto left = Gemeente(world).DeliverReceipts();
+  ASSERT_TRUE(left.ok());
+  EXPECT_EQ(*left, 0);
+  EXPECT_FALSE(due());
+  EXPECT_EQ(Entries(world, "politie"), entries);
+}
+
 }  // namespace
 }  // namespace schakel::sim

@@ -243,7 +243,7 @@ SignedStatement World::Delegate(const Party& party, const Uuid& lineage) const {
   return SignedStatement::Sign(statement::Type::kDelegation, delegation.ToValue(), keys);
 }
 
-void World::SignAndActivate() {
+void World::Sign() {
   covenant::PrepareOptions options;
   options.lineage = Must(ParseUuid("7b0c4c7e-6f2a-4d53-9c55-5f4f5d0b9a11"), "lineage");
   options.from = D(2026, 1, 1);
@@ -281,13 +281,16 @@ void World::SignAndActivate() {
     }
     statements_.push_back(SignedStatement::Sign(statement::Type::kAccept, accept.ToValue(), keys));
   }
-  exchange::Fingerprints confirmed;
   for (const auto& [id, described] : prepared.document->parties) {
-    confirmed[id] = covenant::RootFingerprint(described.roots);
+    fingerprints_[id] = covenant::RootFingerprint(described.roots);
   }
+}
+
+void World::SignAndActivate() {
+  Sign();
   for (const auto& [id, party] : parties_) {
     if (id == "auditdienst") continue;
-    Must(party->engine->Activate(canonical_, statements_, confirmed, "admin"), "activate");
+    Must(party->engine->Activate(canonical_, statements_, fingerprints_, "admin"), "activate");
   }
 }
 

@@ -111,7 +111,10 @@ class World {
   explicit World(uint64_t seed, OpenStore open_store = {});
   ~World();
 
-  // Prepares the covenant, lets every party sign and activate it. Fails the test on an error.
+  // Prepares the covenant and lets every party sign it; no node has it yet. Fails the test on an
+  // error.
+  void Sign();
+  // The same, and every node activates it.
   void SignAndActivate();
   // Imports tests/data/veldrijk for every party.
   void ImportAll();
@@ -144,6 +147,8 @@ class World {
   [[nodiscard]] const std::vector<statement::SignedStatement>& statements() const {
     return statements_;
   }
+  // Of every party's roots, as people compare them before they activate.
+  [[nodiscard]] const exchange::Fingerprints& fingerprints() const { return fingerprints_; }
   [[nodiscard]] bool Chance(int percent);
   [[nodiscard]] uint64_t seed() const { return seed_; }
 
@@ -158,6 +163,7 @@ class World {
   std::map<std::string, std::unique_ptr<Party>> parties_;
   std::string canonical_;
   std::vector<statement::SignedStatement> statements_;
+  exchange::Fingerprints fingerprints_;
 };
 
 std::string ReadFile(const std::string& path);
