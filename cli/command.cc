@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include <algorithm>
+#include <array>
 
 #include "cli/text.h"
 #include "node/base/date.h"
@@ -13,14 +14,37 @@ namespace {
 constexpr size_t kWidth = 78;
 constexpr size_t kNames = 24;  // columns for an option's names in the help
 
-constexpr std::string_view kGlobals =
+constexpr HelpText kGlobals{
+    "Elke opdracht kent ook:\n"
+    "  --home MAP            de map van de node (of SCHAKEL_HOME)\n"
+    "  --as OPERATOR         wie u bent (of SCHAKEL_OPERATOR; anders: de enige\n"
+    "                        sleutel)\n"
+    "  --json                één JSON-document op standaarduitvoer, ook bij fouten\n"
+    "  --lang nl|en          taal van wat mensen lezen (standaard: nl)\n"
+    "  -h, --help            deze tekst\n"
+    "Exitcodes: 0 gedaan, 1 geweigerd of mislukt, 2 fout gebruik, 3 onvolledig.\n",
     "Every command also takes:\n"
     "  --home DIR            the node's folder (or SCHAKEL_HOME)\n"
     "  --as OPERATOR         who acts (or SCHAKEL_OPERATOR; default: the only key)\n"
     "  --json                one JSON document on standard output, errors too\n"
     "  --lang nl|en          language of what people read (default: nl)\n"
     "  -h, --help            this text\n"
-    "Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 incomplete.\n";
+    "Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 incomplete.\n"};
+constexpr HelpText kTitle{
+    "schakel: wissel uit wat een convenant toestaat, en bewijs het\n\n"
+    "Gebruik: schakel OPDRACHT [opties]   (schakel OPDRACHT --help vertelt meer)\n\n",
+    "schakel: exchange what a covenant permits, and prove it\n\n"
+    "Usage: schakel COMMAND [options]   (schakel COMMAND --help tells more)\n\n"};
+constexpr HelpText kUsage{"Gebruik: schakel ", "Usage: schakel "};
+constexpr HelpText kOneOf{" OPDRACHT [opties]\n\n", " COMMAND [options]\n\n"};
+constexpr HelpText kOptions{" [opties]", " [options]"};
+constexpr HelpText kMoreThanOne{" (meer dan één mag)", " (more than one may be given)"};
+constexpr HelpText kExample{"\nVoorbeeld:\n", "\nExample:\n"};
+constexpr HelpText kExamples{"\nVoorbeelden:\n", "\nExamples:\n"};
+// One that tells where to go on, and one that runs.
+constexpr std::array kProgramExamples{"schakel scan request --help",
+                                      "schakel group list --home gemeente --as deboer"};
+constexpr HelpText kVersionHelp{"toon de versie", "print the version"};
 
 // Lines of at most the screen's width, those after the first behind `indent`; no newline at the
 // end.
@@ -35,18 +59,19 @@ bool IsList(const Option& option) {
   return std::holds_alternative<std::vector<std::string>*>(option.target);
 }
 
-std::string Shown(const Option& option) {
-  return option.value.empty() ? option.name : option.name + " " + option.value;
+std::string Shown(const Option& option, Language language) {
+  const std::string name = option.name.In(language);
+  return option.value.empty() ? name : name + " " + option.value.In(language);
 }
 
-std::string UsageOf(const Command& command) {
-  std::string usage = "Usage: schakel " + command.name;
+std::string UsageOf(const Command& command, Language language) {
+  std::string usage = kUsage.In(language) + command.name;
   bool optional = false;
   for (const Option& option : command.options) {
     optional = optional || !option.required;
-    if (option.required) usage += " " + Shown(option) + (IsList(option) ? "..." : "");
+    if (option.required) usage += " " + Shown(option, language) + (IsList(option) ? "..." : "");
   }
-  if (optional) usage += " [options]";
+  if (optional) usage += kOptions.In(language);
   return Wrapped(usage, kWidth, "         ") + "\n";
 }
 
@@ -61,7 +86,31 @@ std::string Entry(const std::string& left, const std::string& right) {
   return line + Wrapped(right, kWidth, std::string(kNames, ' ')) + "\n";
 }
 
+// One example may go over several lines, each but its last with a backslash at the end.
+std::string ExamplesOf(const std::vector<std::string>& lines, Language language) {
+  const auto continued = [](const std::string& line) { return line.ends_with('\\'); };
+  const auto goes_on = std::count_if(lines.begin(), lines.end(), continued);
+  const bool one = static_cast<size_t>(goes_on) + 1 == lines.size();
+  std::string out = (one ? kExample : kExamples).In(language);
+  for (const std::string& line : lines)
+    out += "  " + line + "\n";
+  return out;
+}
+
+std::vector<std::string> FirstExample(const Command& command) {
+  std::vector<std::string> lines;
+  for (const std::string& line : command.examples) {
+    lines.push_back(line);
+    if (!line.ends_with('\\')) break;
+  }
+  return lines;
+}
+
 }  // namespace
+
+std::string HelpText::In(Language language) const {
+  return std::string(language == Language::kDutch && !dutch_.empty() ? dutch_ : english_);
+}
 
 Language LanguageFor(std::string_view given, Reader reader) {
   if (given == "en") return Language::kEnglish;
@@ -69,38 +118,53 @@ Language LanguageFor(std::string_view given, Reader reader) {
   return reader == Reader::kTechnician ? Language::kEnglish : Language::kDutch;
 }
 
-std::string HelpFor(const Command& command) {
+bool HasDutchHelp(const Command& command) {
+  return command.reader == Reader::kPeople || command.dutch_help;
+}
+
+std::string HelpFor(const Command& command, std::string_view given) {
+  const Language language =
+      HasDutchHelp(command) ? LanguageFor(given, Reader::kPeople) : Language::kEnglish;
   std::string out =
-      Wrapped("schakel " + command.name + ": " + command.purpose, kWidth, "  ") + "\n\n";
-  out += UsageOf(command);
+      Wrapped("schakel " + command.name + ": " + command.purpose.In(language), kWidth, "  ") +
+      "\n\n";
+  out += UsageOf(command, language);
   if (!command.options.empty()) out += "\n";
   for (const Option& option : command.options) {
-    std::string help = option.help;
-    if (IsList(option) && option.name.starts_with("-")) help += " (more than one may be given)";
-    out += Entry(Shown(option), help);
+    std::string help = option.help.In(language);
+    if (IsList(option) && option.name.english().starts_with("-")) help += kMoreThanOne.In(language);
+    out += Entry(Shown(option, language), help);
   }
-  if (!command.notes.empty()) out += "\n" + Wrapped(command.notes, kWidth, "") + "\n";
-  out += command.examples.size() == 1 ? "\nExample:\n" : "\nExamples:\n";
-  for (const std::string& example : command.examples)
-    out += "  " + example + "\n";
+  if (!command.notes.empty()) out += "\n" + Wrapped(command.notes.In(language), kWidth, "") + "\n";
+  out += ExamplesOf(command.examples, language);
   out += "\n";
-  out += kGlobals;
+  out += kGlobals.In(language);
   return out;
 }
 
-std::string Overview(const std::vector<Command>& commands, std::string_view noun) {
-  std::string out =
-      noun.empty() ? "schakel: exchange what a covenant permits, and prove it\n\n"
-                     "Usage: schakel COMMAND [options]   (schakel COMMAND --help tells more)\n\n"
-                   : "Usage: schakel " + std::string(noun) + " COMMAND [options]\n\n";
+std::string Overview(const std::vector<Command>& commands,
+                     std::string_view noun,
+                     std::string_view given) {
+  std::vector<const Command*> shown;
   for (const Command& command : commands) {
-    const std::string first = command.name.substr(0, command.name.find(' '));
-    if (!noun.empty() && first != noun) continue;
-    out += Entry(command.name, command.purpose);
+    if (noun.empty() || command.name.substr(0, command.name.find(' ')) == noun)
+      shown.push_back(&command);
   }
-  if (noun.empty()) out += Entry("--version", "print the version");
+  // Where one of them is for people, they look for it here.
+  const bool people = std::any_of(
+      shown.begin(), shown.end(), [](const Command* command) { return HasDutchHelp(*command); });
+  const Language language = LanguageFor(given, people ? Reader::kPeople : Reader::kTechnician);
+  std::string out = noun.empty() ? kTitle.In(language)
+                                 : kUsage.In(language) + std::string(noun) + kOneOf.In(language);
+  for (const Command* command : shown)
+    out += Entry(command->name, command->purpose.In(language));
+  if (noun.empty()) out += Entry("--version", kVersionHelp.In(language));
+  out += ExamplesOf(noun.empty() || shown.empty()
+                        ? std::vector<std::string>(kProgramExamples.begin(), kProgramExamples.end())
+                        : FirstExample(*shown.front()),
+                    language);
   out += "\n";
-  out += kGlobals;
+  out += kGlobals.In(language);
   return out;
 }
 

@@ -31,6 +31,26 @@ enum class Reader {
   kTechnician,  // a beheerder or developer: English
 };
 
+// What a help says, in both languages beside each other. With one text it is English alone: of the
+// options of a technician's command, or where there is nothing to say.
+class HelpText {
+ public:
+  constexpr HelpText() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): a command is written as a list of texts.
+  constexpr HelpText(const char* english) : english_(english) {}
+  constexpr HelpText(const char* dutch, const char* english) : dutch_(dutch), english_(english) {}
+
+  [[nodiscard]] constexpr std::string_view dutch() const { return dutch_; }
+  [[nodiscard]] constexpr std::string_view english() const { return english_; }
+  [[nodiscard]] constexpr bool empty() const { return dutch_.empty() && english_.empty(); }
+  // In that language, or else in English.
+  [[nodiscard]] std::string In(Language language) const;
+
+ private:
+  std::string_view dutch_;
+  std::string_view english_;
+};
+
 // Where an option's value goes. The target outlives the command.
 using Target = std::variant<bool*,
                             int*,
@@ -43,9 +63,9 @@ using Target = std::variant<bool*,
 Language LanguageFor(std::string_view given, Reader reader);
 
 struct Option {
-  std::string name;   // "--from", "-o,--output", or "REF": without a dash it goes by its place
-  std::string value;  // what stands behind it in the help: "DAY"; empty for a flag
-  std::string help;
+  HelpText name;   // "--from", "-o,--output", or "REF": without a dash it goes by its place
+  HelpText value;  // what stands behind it in the help: "DAY"; empty for a flag
+  HelpText help;
   Target target;
   bool required = false;
   Check check = nullptr;
@@ -55,18 +75,24 @@ struct Option {
 
 struct Command {
   std::string name;  // "covenant prepare": a noun and a verb, or a word
-  std::string purpose;
+  HelpText purpose;  // always in both languages: the overview tells them all
   std::vector<Option> options;
   std::vector<std::string> examples;  // whole lines, at least one
-  std::string notes;                  // for the help, may be empty
+  HelpText notes;                     // for the help, may be empty
   std::function<Outcome<Exit>(Context&)> run;
   Reader reader = Reader::kPeople;
+  // Every role may run it, so its help is for people although what it shows is for a technician.
+  bool dutch_help = false;
 };
 
-// At most 78 columns wide, ends in a newline.
-std::string HelpFor(const Command& command);
+// Whether there is a help in Dutch, which then is the one that is shown unless --lang en.
+bool HasDutchHelp(const Command& command);
+// At most 78 columns wide, ends in a newline. `given` is the value of --lang: nl, en or nothing.
+std::string HelpFor(const Command& command, std::string_view given);
 // Of the program, or of the commands that share the noun.
-std::string Overview(const std::vector<Command>& commands, std::string_view noun);
+std::string Overview(const std::vector<Command>& commands,
+                     std::string_view noun,
+                     std::string_view given);
 
 // Checks that several commands share.
 Wrong CheckRef(const std::string& value);    // VLD-2026-001, VLD-2026-001/2, /2@om

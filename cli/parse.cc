@@ -19,20 +19,22 @@ std::string VerbOf(const Command& command) {
   return space == std::string::npos ? std::string() : command.name.substr(space + 1);
 }
 
-CLI::Option* AddTarget(CLI::App& app, const Option& option) {
+CLI::Option* AddTarget(CLI::App& app, const Option& option, Language language) {
+  // What goes by its place has a name in each language, for the library to name it when missing.
+  const std::string name = option.name.In(language);
   const auto add = [&](auto* target) -> CLI::Option* {
     using Kind = std::remove_pointer_t<decltype(target)>;
     if constexpr (std::is_same_v<Kind, bool>) {
-      return app.add_flag(option.name, *target, option.help);
+      return app.add_flag(name, *target);
     } else {
-      return app.add_option(option.name, *target, option.help);
+      return app.add_option(name, *target);
     }
   };
   return std::visit(add, option.target);
 }
 
 void AddOption(CLI::App& app, const Option& option, Language language) {
-  CLI::Option* const added = AddTarget(app, option);
+  CLI::Option* const added = AddTarget(app, option, language);
   added->required(option.required);
   if (std::holds_alternative<std::vector<std::string>*>(option.target)) {
     added->allow_extra_args(!option.one_at_a_time);
@@ -161,9 +163,9 @@ class Tree {
 
   [[nodiscard]] std::string Help() const {
     const Command* const command = Chosen();
-    if (command != nullptr) return HelpFor(*command);
+    if (command != nullptr) return HelpFor(*command, given_);
     const CLI::App* const app = Innermost();
-    return Overview(commands_, app == &app_ ? std::string() : app->get_name());
+    return Overview(commands_, app == &app_ ? std::string() : app->get_name(), given_);
   }
 
   [[nodiscard]] std::string Words() const {

@@ -298,28 +298,35 @@ std::vector<Command> AuditCommands() {
   const auto collect_arguments = std::make_shared<CollectArguments>();
   Command collect;
   collect.name = "audit collect";
-  collect.purpose = "fetch every party's log, as an auditor whom the covenant names";
+  collect.purpose = {"haal het log van elke partij op, als auditor die het convenant noemt",
+                     "fetch every party's log, as an auditor whom the covenant names"};
   collect.options = {
-      {"--covenant", "FILE", "the covenant as it was signed", &collect_arguments->covenant, true},
+      {"--covenant",
+       {"BESTAND", "FILE"},
+       {"het convenant zoals het is ondertekend", "the covenant as it was signed"},
+       &collect_arguments->covenant,
+       true},
       {"--statements",
-       "DIR",
-       "folder with the signed statements",
+       {"MAP", "DIR"},
+       {"map met de ondertekende verklaringen", "folder with the signed statements"},
        &collect_arguments->statements,
        true,
        nullptr,
        /*one_at_a_time=*/true},
       {"-o,--output",
-       "DIR",
-       "where the logs go, a folder per party",
+       {"MAP", "DIR"},
+       {"waar de logs komen, een map per partij", "where the logs go, a folder per party"},
        &collect_arguments->output,
        true},
-      {"ADDRESS",
+      {{"ADRES", "ADDRESS"},
        "",
-       "PARTY=HOST:PORT: another address than the delegation's",
+       {"PARTIJ=HOST:POORT: een ander adres dan in de delegatie",
+        "PARTY=HOST:PORT: another address than the delegation's"},
        &collect_arguments->addresses,
        false,
        CheckPartyAddress}};
-  collect.notes = "Exit code 3: a party's node did not answer; the others are collected.";
+  collect.notes = {"Exitcode 3: de node van een partij antwoordde niet; de andere zijn verzameld.",
+                   "Exit code 3: a party's node did not answer; the others are collected."};
   collect.examples = {"schakel audit collect --covenant covenant.json --statements signed \\",
                       "  -o export --home audit"};
   collect.run = [collect_arguments](Context& context) {
@@ -328,15 +335,23 @@ std::vector<Command> AuditCommands() {
   const auto arguments = std::make_shared<VerifyArguments>();
   Command verify;
   verify.name = "audit verify";
-  verify.purpose = "verify all logs and match every exchange, trusting the covenant's hash alone";
-  verify.options = {{"DIR", "", "what `audit collect` made", &arguments->folder, true},
+  verify.purpose = {
+      "controleer alle logs en elke uitwisseling, en vertrouw alleen de hash van het convenant",
+      "verify all logs and match every exchange, trusting the covenant's hash alone"};
+  verify.options = {{{"MAP", "DIR"},
+                     "",
+                     {"wat `audit collect` maakte", "what `audit collect` made"},
+                     &arguments->folder,
+                     true},
                     {"--covenant",
-                     "HASH",
-                     "the hash as the parties told it, 64 digits",
+                     {"HASH", "HASH"},
+                     {"de hash zoals de partijen die noemden, 64 tekens",
+                      "the hash as the parties told it, 64 digits"},
                      &arguments->covenant,
                      true,
                      CheckHash}};
-  verify.notes = "Exit code 1: not verified; 3: a party's log is missing.";
+  verify.notes = {"Exitcode 1: niet geverifieerd; 3: het log van een partij ontbreekt.",
+                  "Exit code 1: not verified; 3: a party's log is missing."};
   verify.examples = {"schakel audit verify export --covenant HASH"};
   verify.run = [arguments](Context& context) { return Verify(context, *arguments); };
   return {std::move(collect), std::move(verify)};

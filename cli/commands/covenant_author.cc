@@ -264,7 +264,8 @@ Command PrepareCommand() {
   const auto arguments = std::make_shared<PrepareArguments>();
   Command command;
   command.name = "covenant prepare";
-  command.purpose = "make the bytes that the parties sign, from a template";
+  command.purpose = {"maak uit een sjabloon de bytes die de partijen ondertekenen",
+                     "make the bytes that the parties sign, from a template"};
   command.options = {
       {"TEMPLATE",
        "",
@@ -299,7 +300,9 @@ Command VerifyCommand() {
   const auto arguments = std::make_shared<VerifyArguments>();
   Command command;
   command.name = "covenant verify";
-  command.purpose = "show who signed, who is missing, and run the covenant's own tests";
+  command.purpose = {
+      "toon wie ondertekende en wie ontbreekt, en draai de proeven van het convenant",
+      "show who signed, who is missing, and run the covenant's own tests"};
   command.options = {
       {"COVENANT", "", "what `covenant prepare` made", &arguments->covenant, true},
       {"--statements", "DIR", "folder with signed statements", &arguments->statements, true}};

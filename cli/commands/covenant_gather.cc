@@ -233,7 +233,10 @@ Command CosignCommand() {
   const auto arguments = std::make_shared<CosignArguments>();
   Command command;
   command.name = "covenant cosign";
-  command.purpose = "add one root's signature to a party's statements, where that root is kept";
+  command.purpose = {
+      "voeg de handtekening van een root toe aan de verklaringen van een partij, waar die root "
+      "bewaard wordt",
+      "add one root's signature to a party's statements, where that root is kept"};
   command.options = {
       {"COVENANT", "", "what `covenant prepare` made", &arguments->covenant, true},
       {"--statement",
@@ -257,7 +260,8 @@ Command MergeCommand() {
   const auto arguments = std::make_shared<MergeArguments>();
   Command command;
   command.name = "covenant merge";
-  command.purpose = "bring the signatures of a party's roots together, in any order";
+  command.purpose = {"breng de handtekeningen van de roots van een partij samen, in elke volgorde",
+                     "bring the signatures of a party's roots together, in any order"};
   command.options = {
       {"COVENANT", "", "what `covenant prepare` made", &arguments->covenant, true},
       {"--statements", "DIR", "folder in which a root signed", &arguments->statements, true},

@@ -173,7 +173,8 @@ std::vector<Command> CovenantNodeCommands() {
   const auto arguments = std::make_shared<ActivateArguments>();
   Command activate;
   activate.name = "covenant activate";
-  activate.purpose = "bring a signed covenant into force at the own node (role: admin)";
+  activate.purpose = {"maak een ondertekend convenant van kracht op de eigen node (rol: admin)",
+                      "bring a signed covenant into force at the own node (role: admin)"};
   activate.options = {
       {"COVENANT", "", "what every party signed", &arguments->covenant, true},
       {"--statements", "DIR", "folder with the signed statements", &arguments->statements, true},
@@ -192,7 +193,8 @@ std::vector<Command> CovenantNodeCommands() {
   activate.reader = Reader::kTechnician;
   Command show;
   show.name = "covenant show";
-  show.purpose = "show the covenant in force at the own node and who signed it";
+  show.purpose = {"toon het convenant dat op de eigen node van kracht is en wie het ondertekende",
+                  "show the covenant in force at the own node and who signed it"};
   show.examples = {"schakel covenant show --home gemeente --as smit",
                    "schakel covenant show --json | jq .covenant.rules"};
   show.run = [](Context& context) { return ShowCovenant(context); };

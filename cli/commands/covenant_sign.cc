@@ -233,7 +233,9 @@ Command SignCommand() {
   const auto arguments = std::make_shared<SignArguments>();
   Command command;
   command.name = "covenant sign";
-  command.purpose = "accept a covenant with the party's roots and delegate the node's keys";
+  command.purpose = {
+      "aanvaard een convenant met de roots van de partij en delegeer de sleutels van de node",
+      "accept a covenant with the party's roots and delegate the node's keys"};
   command.options = {
       {"COVENANT", "", "what `covenant prepare` made", &arguments->covenant, true},
       {"--days",

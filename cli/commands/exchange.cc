@@ -278,26 +278,31 @@ std::vector<Command> ExchangeCommands() {
   const auto arguments = std::make_shared<Arguments>();
   Command list;
   list.name = "exchange list";
-  list.purpose = "list exchanges, or what stayed here of them and by which rule";
+  list.purpose = {"toon de uitwisselingen, of wat ervan achterbleef en door welke regel",
+                  "list exchanges, or what stayed here of them and by which rule"};
   list.options = {{"--direction",
-                   "WAY",
-                   "in or out (default: both)",
+                   {"RICHTING", "WAY"},
+                   {"in of out (standaard: beide)", "in or out (default: both)"},
                    &arguments->direction,
                    false,
                    CheckDirection},
                   {"--withheld",
                    "",
-                   "per category and rule how many records did not leave",
+                   {"per categorie en regel hoeveel gegevens niet zijn verstrekt",
+                    "per category and rule how many records did not leave"},
                    &arguments->withheld}};
   list.examples = {"schakel exchange list --home politie --as jansen",
                    "schakel exchange list --withheld"};
   list.run = [arguments](Context& context) { return List(context, *arguments); };
   Command show;
   show.name = "exchange show";
-  show.purpose = "show one exchange; to whoever decided on it also what left, what stayed, and why";
-  show.options = {{"REF",
+  show.purpose = {
+      "toon een uitwisseling; aan wie erover besliste ook wat is verstrekt, wat bleef, en waarom",
+      "show one exchange; to whoever decided on it also what left, what stayed, and why"};
+  show.options = {{{"KENMERK", "REF"},
                    "",
-                   "the exchange: VLD-2026-001/2@politie, /2@om, or its id",
+                   {"de uitwisseling: VLD-2026-001/2@politie, /2@om, of het id ervan",
+                    "the exchange: VLD-2026-001/2@politie, /2@om, or its id"},
                    &arguments->ref,
                    true,
                    CheckExchange}};

@@ -260,11 +260,26 @@ Outcome<Exit> ShowGroup(Context& context, const Arguments& arguments) {
 Command OpenCommand(const std::shared_ptr<Arguments>& arguments) {
   Command command;
   command.name = "group open";
-  command.purpose = "open a group under the reference that the gemeente gave (role: regisseur)";
-  command.options = {
-      {"REF", "", "the group, as partners say it", &arguments->ref, true, CheckGroup},
-      {"--name", "NAME", "its working name", &arguments->name, true, CheckText},
-      {"--areas", "AREA", "its neighbourhoods", &arguments->areas, true, CheckText}};
+  command.purpose = {"open een groep onder het kenmerk dat de gemeente gaf (rol: regisseur)",
+                     "open a group under the reference that the gemeente gave (role: regisseur)"};
+  command.options = {{{"KENMERK", "REF"},
+                      "",
+                      {"de groep, zoals de partners die noemen", "the group, as partners say it"},
+                      &arguments->ref,
+                      true,
+                      CheckGroup},
+                     {"--name",
+                      {"NAAM", "NAME"},
+                      {"de werknaam", "its working name"},
+                      &arguments->name,
+                      true,
+                      CheckText},
+                     {"--areas",
+                      {"BUURT", "AREA"},
+                      {"de buurten", "its neighbourhoods"},
+                      &arguments->areas,
+                      true,
+                      CheckText}};
   command.examples = {"schakel group open VLD-2026-001 --name \"De Hoek\" --areas BU99990102"};
   command.run = [arguments](Context& context) { return Open(context, *arguments); };
   return command;
@@ -273,16 +288,39 @@ Command OpenCommand(const std::shared_ptr<Arguments>& arguments) {
 Command DecideCommand(const std::shared_ptr<Arguments>& arguments) {
   Command command;
   command.name = "group decide";
-  command.purpose = "state a step that partners decided, sign it, or add their signature";
+  command.purpose = {
+      "leg een stap vast die partners besloten, onderteken die, of voeg hun handtekening toe",
+      "state a step that partners decided, sign it, or add their signature"};
   command.options = {
-      {"REF", "", "the group", &arguments->ref, true, CheckRef},
-      {"--step", "STEP", "state this step (role: regisseur)", &arguments->step, false, CheckStep},
-      {"--document", "FILE", "the decision, or its SHA-256", &arguments->document},
-      {"--sign", "FILE", "sign what a partner stated (regisseur or contributor)", &arguments->sign},
-      {"--add", "FILE", "add a partner's signature (role: regisseur)", &arguments->add},
-      {"-o,--output", "FILE", "where the signed decision goes", &arguments->output}};
-  command.notes =
-      "With --sign, --document compares the file that you decided on with the one that is stated.";
+      {{"KENMERK", "REF"}, "", {"de groep", "the group"}, &arguments->ref, true, CheckRef},
+      {"--step",
+       {"STAP", "STEP"},
+       {"leg deze stap vast (rol: regisseur)", "state this step (role: regisseur)"},
+       &arguments->step,
+       false,
+       CheckStep},
+      {"--document",
+       {"BESTAND", "FILE"},
+       {"het besluit, of de SHA-256 ervan", "the decision, or its SHA-256"},
+       &arguments->document},
+      {"--sign",
+       {"BESTAND", "FILE"},
+       {"onderteken wat een partner vastlegde (regisseur of contributor)",
+        "sign what a partner stated (regisseur or contributor)"},
+       &arguments->sign},
+      {"--add",
+       {"BESTAND", "FILE"},
+       {"voeg de handtekening van een partner toe (rol: regisseur)",
+        "add a partner's signature (role: regisseur)"},
+       &arguments->add},
+      {"-o,--output",
+       {"BESTAND", "FILE"},
+       {"waar het ondertekende besluit komt", "where the signed decision goes"},
+       &arguments->output}};
+  command.notes = {
+      "Met --sign vergelijkt --document het bestand waarover u besloot met het bestand dat is "
+      "vastgelegd.",
+      "With --sign, --document compares the file that you decided on with the one that is stated."};
   command.examples = {"schakel group decide VLD-2026-001 --step 2B --document 2b.pdf -o 2b.json",
                       "schakel group decide VLD-2026-001 --sign 2b.json -o 2b-politie.json",
                       "schakel group decide VLD-2026-001 --add 2b-politie.json"};
@@ -293,14 +331,16 @@ Command DecideCommand(const std::shared_ptr<Arguments>& arguments) {
 Command EstablishCommand(const std::shared_ptr<Arguments>& arguments) {
   Command command;
   command.name = "group establish";
-  command.purpose = "establish the namenlijst from what partners named (role: regisseur)";
-  command.options = {{"REF", "", "the group", &arguments->ref, true, CheckRef},
-                     {"--leave-out",
-                      "ROW",
-                      "a row that does not belong to the group",
-                      &arguments->leave_out,
-                      false,
-                      CheckUuid}};
+  command.purpose = {"stel de namenlijst vast uit wie de partners noemden (rol: regisseur)",
+                     "establish the namenlijst from what partners named (role: regisseur)"};
+  command.options = {
+      {{"KENMERK", "REF"}, "", {"de groep", "the group"}, &arguments->ref, true, CheckRef},
+      {"--leave-out",
+       {"RIJ", "ROW"},
+       {"een rij die niet bij de groep hoort", "a row that does not belong to the group"},
+       &arguments->leave_out,
+       false,
+       CheckUuid}};
   command.examples = {"schakel group establish VLD-2026-001"};
   command.run = [arguments](Context& context) { return Establish(context, *arguments); };
   return command;
@@ -312,13 +352,15 @@ std::vector<Command> GroupCommands() {
   const auto arguments = std::make_shared<Arguments>();
   Command list;
   list.name = "group list";
-  list.purpose = "list the groups at this node";
+  list.purpose = {"toon de groepen op deze node", "list the groups at this node"};
   list.examples = {"schakel group list --home gemeente --as deboer"};
   list.run = [](Context& context) { return List(context); };
   Command show;
   show.name = "group show";
-  show.purpose = "show a group: its step, decisions, namenlijst and rounds";
-  show.options = {{"REF", "", "the group", &arguments->ref, true, CheckRef}};
+  show.purpose = {"toon een groep: stap, besluiten, namenlijst en verzoeken",
+                  "show a group: its step, decisions, namenlijst and rounds"};
+  show.options = {
+      {{"KENMERK", "REF"}, "", {"de groep", "the group"}, &arguments->ref, true, CheckRef}};
   show.examples = {"schakel group show VLD-2026-001"};
   show.run = [arguments](Context& context) { return ShowGroup(context, *arguments); };
   return {OpenCommand(arguments),

@@ -126,20 +126,35 @@ std::vector<Command> ImportCommands() {
   const auto arguments = std::make_shared<Arguments>();
   Command import;
   import.name = "import";
-  import.purpose = "put the own records of a CSV file into the node (role: contributor or feeder)";
+  import.purpose = {
+      "lees de eigen gegevens uit een CSV-bestand in op de node (rol: contributor of feeder)",
+      "put the own records of a CSV file into the node (role: contributor or feeder)"};
   import.options = {
-      {"FILE", "", "the CSV file, as Excel or an export makes it", &arguments->file},
-      {"--mapping", "FILE", "how its columns become fields (YAML)", &arguments->mapping},
-      {"--dry-run", "", "read and check everything, store nothing", &arguments->dry_run},
+      {{"BESTAND", "FILE"},
+       "",
+       {"het CSV-bestand, zoals Excel of een export het maakt",
+        "the CSV file, as Excel or an export makes it"},
+       &arguments->file},
+      {"--mapping",
+       {"BESTAND", "FILE"},
+       {"hoe de kolommen velden worden (YAML)", "how its columns become fields (YAML)"},
+       &arguments->mapping},
+      {"--dry-run",
+       "",
+       {"lees en controleer alles, bewaar niets", "read and check everything, store nothing"},
+       &arguments->dry_run},
       { "--template",
-        "CATEGORY",
-        "instead: print a mapping to begin with",
+        {"CATEGORIE", "CATEGORY"},
+        {"in plaats daarvan: toon een mapping om mee te beginnen",
+         "instead: print a mapping to begin with"},
         &arguments->category,
         false,
         CheckName }};
-  import.notes =
-      "A row that cannot be used is named with file, line and column; the rest is imported and the "
-      "exit code is 1. The same file again changes nothing.";
+  import.notes = {
+      "Een rij die niet bruikbaar is wordt genoemd met bestand, regel en kolom; de rest wordt "
+      "ingelezen en de exitcode is 1. Hetzelfde bestand nog eens verandert niets.",
+      "A row that cannot be used is named with file, line and column; the rest is imported and "
+      "the exit code is 1. The same file again changes nothing."};
   import.examples = {"schakel import incidenten.csv --mapping incidenten.yaml --as jansen",
                      "schakel import --template incident > incidenten.yaml"};
   import.run = [arguments](Context & context) { return Import(context, *arguments);

@@ -264,7 +264,10 @@ std::vector<Command> InitCommands() {
   const auto arguments = std::make_shared<Arguments>();
   Command init;
   init.name = "init";
-  init.purpose = "make the home of a party's node, or of an auditor: keys, config, first operators";
+  init.purpose = {
+      "maak de map van een node van een partij, of van een auditor: sleutels, config, eerste "
+      "operators",
+      "make the home of a party's node, or of an auditor: keys, config, first operators"};
   init.options = {
       {"DIR", "", "the folder to make; it is not there yet", &arguments->folder, true},
       {"--party", "ID", "the party's id in the covenant", &arguments->party, false, CheckName},

@@ -158,28 +158,50 @@ std::vector<Command> NodeCommands() {
   const auto arguments = std::make_shared<Arguments>();
   Command peer;
   peer.name = "peer test";
-  peer.purpose = "try a partner's node step by step: name, TCP, TLS, delegation, clock, covenant";
+  peer.purpose = {
+      "probeer de node van een partner stap voor stap: naam, TCP, TLS, delegatie, klok, convenant",
+      "try a partner's node step by step: name, TCP, TLS, delegation, clock, covenant"};
   peer.options = {{"PARTY", "", "the partner", &arguments->party, true, CheckName}};
   peer.examples = {"schakel peer test politie --home gemeente --as smit"};
   peer.run = [arguments](Context& context) { return PeerTest(context, *arguments); };
   Command show;
   show.name = "log show";
-  show.purpose = "show entries of the exchange log, or of the node's local log";
+  show.purpose = {"toon regels van het uitwisselingslog, of van het eigen log van de node",
+                  "show entries of the exchange log, or of the node's local log"};
   show.options = {
-      {"--from", "N", "first entry (default: the last 50)", &arguments->from, false, CheckIndex},
-      {"--count", "N", "how many, at most 1000", &arguments->count, false, CheckCount},
-      {"--local", "", "the local log: people, imports, keys", &arguments->local}};
+      {"--from",
+       {"N", "N"},
+       {"eerste regel (standaard: de laatste 50)", "first entry (default: the last 50)"},
+       &arguments->from,
+       false,
+       CheckIndex},
+      {"--count",
+       {"N", "N"},
+       {"hoeveel, hoogstens 1000", "how many, at most 1000"},
+       &arguments->count,
+       false,
+       CheckCount},
+      {"--local",
+       "",
+       {"het eigen log: mensen, import, sleutels", "the local log: people, imports, keys"},
+       &arguments->local}};
   show.examples = {"schakel log show --count 10", "schakel log show --local --json"};
+  show.dutch_help = true;
   show.run = [arguments](Context& context) { return LogShow(context, *arguments); };
   Command verify;
   verify.name = "log verify";
-  verify.purpose = "check every entry, hash and signature of the own logs, and the files below";
+  verify.purpose = {
+      "controleer elke regel, hash en handtekening van de eigen logs, en de bestanden eronder",
+      "check every entry, hash and signature of the own logs, and the files below"};
   verify.examples = {"schakel log verify --home politie --as smit"};
+  verify.dutch_help = true;
   verify.run = [](Context& context) { return LogVerify(context); };
   Command status;
   status.name = "status";
-  status.purpose = "show how the node is: health, covenant, log, partners";
+  status.purpose = {"toon hoe het met de node gaat: gezondheid, convenant, log, partners",
+                    "show how the node is: health, covenant, log, partners"};
   status.examples = {"schakel status --home politie --as smit"};
+  status.dutch_help = true;
   status.run = [](Context& context) { return Status(context); };
   return {std::move(peer), std::move(show), std::move(verify), std::move(status)};
 }

@@ -121,7 +121,8 @@ Outcome<Exit> List(Context& context) {
 Command NewCommand(const std::shared_ptr<Arguments>& arguments) {
   Command command;
   command.name = "operator new";
-  command.purpose = "make a person's key in this home";
+  command.purpose = {"maak de sleutel van een persoon in deze map",
+                     "make a person's key in this home"};
   command.options = {{"ID", "", "the operator's id", &arguments->id, true, CheckName}};
   command.examples = {"schakel operator new deboer --home gemeente"};
   command.run = [arguments](Context& context) { return New(context, *arguments); };
@@ -131,7 +132,8 @@ Command NewCommand(const std::shared_ptr<Arguments>& arguments) {
 Command AddCommand(const std::shared_ptr<Arguments>& arguments) {
   Command command;
   command.name = "operator add";
-  command.purpose = "enrol a person and their key at the node (role: admin)";
+  command.purpose = {"schrijf een persoon met de eigen sleutel in op de node (rol: admin)",
+                     "enrol a person and their key at the node (role: admin)"};
   command.options = {
       {"ID", "", "the operator's id", &arguments->id, true, CheckName},
       {"--name", "NAME", "as partners read it", &arguments->name, true, CheckText},
@@ -167,13 +169,15 @@ std::vector<Command> OperatorCommands() {
   const auto arguments = std::make_shared<Arguments>();
   Command confirm;
   confirm.name = "operator confirm";
-  confirm.purpose = "confirm the roles of a person that see content (role: officer)";
+  confirm.purpose = {"bevestig de rollen waarmee een persoon inhoud ziet (rol: officer)",
+                     "confirm the roles of a person that see content (role: officer)"};
   confirm.options = {{"ID", "", "the operator's id", &arguments->id, true, CheckName}};
   confirm.examples = {"schakel operator confirm deboer --as dejong --home gemeente"};
   confirm.run = [arguments](Context& context) { return Confirm(context, *arguments); };
   Command list;
   list.name = "operator list";
-  list.purpose = "show who may do what at this node (role: admin or officer)";
+  list.purpose = {"toon wie wat mag op deze node (rol: admin of officer)",
+                  "show who may do what at this node (role: admin or officer)"};
   list.examples = {"schakel operator list --as smit --home gemeente"};
   list.run = [](Context& context) { return List(context); };
   return {NewCommand(arguments), AddCommand(arguments), std::move(confirm), std::move(list)};

@@ -65,8 +65,12 @@ Outcome<Exit> Doubtful(Context& context) {
 std::vector<Command> PersonCommands() {
   Command doubtful;
   doubtful.name = "person doubtful";
-  doubtful.purpose = "list persons who may be the one who was asked about (contributor, officer)";
-  doubtful.notes = "Somebody doubtful was answered as somebody unknown: nothing left.";
+  doubtful.purpose = {
+      "toon personen die misschien degene zijn naar wie is gevraagd (contributor, officer)",
+      "list persons who may be the one who was asked about (contributor, officer)"};
+  doubtful.notes = {
+      "Bij twijfel is geantwoord alsof de persoon onbekend is: er is niets verstrekt.",
+      "Somebody doubtful was answered as somebody unknown: nothing left."};
   doubtful.examples = {"schakel person doubtful --home jongerenwerk --as bos"};
   doubtful.run = [](Context& context) { return Doubtful(context); };
   return {std::move(doubtful)};

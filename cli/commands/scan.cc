@@ -295,22 +295,31 @@ Outcome<Exit> Export(Context& context, const Arguments& arguments) {
 Command RequestCommand(const std::shared_ptr<Arguments>& arguments) {
   Command command;
   command.name = "scan request";
-  command.purpose = "show what a request would ask and give, and send it (role: regisseur)";
-  command.options = {{"REF",
-                      "",
-                      "a group for the next round, or a round such as VLD-2026-001/2 to ask again",
-                      &arguments->ref,
-                      true,
-                      CheckRef},
-                     {"--motivering",
-                      "TEXT",
-                      "why, as the partners will read it",
-                      &arguments->motivation,
-                      false,
-                      CheckText},
-                     {"--verzend", "", "send it; without this nothing leaves", &arguments->send}};
-  command.notes =
-      "Exit code 3: a partner did not answer. Asking the round again asks only who is missing.";
+  command.purpose = {"toon wat een verzoek zou vragen en geven, en verzend het (rol: regisseur)",
+                     "show what a request would ask and give, and send it (role: regisseur)"};
+  command.options = {
+      {{"KENMERK", "REF"},
+       "",
+       {"een groep voor het volgende verzoek, of een verzoek zoals VLD-2026-001/2 om opnieuw te "
+        "vragen",
+        "a group for the next round, or a round such as VLD-2026-001/2 to ask again"},
+       &arguments->ref,
+       true,
+       CheckRef},
+      {"--motivering",
+       {"TEKST", "TEXT"},
+       {"waarom, zoals de partners het lezen", "why, as the partners will read it"},
+       &arguments->motivation,
+       false,
+       CheckText},
+      {"--verzend",
+       "",
+       {"verzend het; zonder dit gaat er niets weg", "send it; without this nothing leaves"},
+       &arguments->send}};
+  command.notes = {
+      "Exitcode 3: een partner antwoordde niet. Hetzelfde verzoek opnieuw vraagt alleen wie nog "
+      "ontbreekt.",
+      "Exit code 3: a partner did not answer. Asking the round again asks only who is missing."};
   command.examples = {"schakel scan request VLD-2026-001",
                       "schakel scan request VLD-2026-001 --motivering \"...\" --verzend",
                       "schakel scan request VLD-2026-001/2 --verzend"};
@@ -321,17 +330,28 @@ Command RequestCommand(const std::shared_ptr<Arguments>& arguments) {
 Command ExportCommand(const std::shared_ptr<Arguments>& arguments) {
   Command command;
   command.name = "scan export";
-  command.purpose = "write a version of the scan to a file: a page, text or JSON";
+  command.purpose = {"schrijf een versie van het beeld naar een bestand: pagina, tekst of JSON",
+                     "write a version of the scan to a file: a page, text or JSON"};
   command.options = {
-      {"REF", "", "the group", &arguments->ref, true, CheckRef},
+      {{"KENMERK", "REF"}, "", {"de groep", "the group"}, &arguments->ref, true, CheckRef},
       {"--format",
-       "FORMAT",
-       "html (default), json or text",
+       {"VORM", "FORMAT"},
+       {"html (standaard), json of text", "html (default), json or text"},
        &arguments->format,
        false,
        CheckFormat},
-      {"--versie", "N", "default: the newest", &arguments->version, false, CheckVersion},
-      {"-o,--output", "FILE", "written anew, for the owner alone", &arguments->output, true}};
+      {"--versie",
+       {"N", "N"},
+       {"standaard: de nieuwste", "default: the newest"},
+       &arguments->version,
+       false,
+       CheckVersion},
+      {"-o,--output",
+       {"BESTAND", "FILE"},
+       {"wordt overschreven; alleen voor de eigenaar leesbaar",
+        "written anew, for the owner alone"},
+       &arguments->output,
+       true}};
   command.examples = {"schakel scan export VLD-2026-001 --format html -o scan.html"};
   command.run = [arguments](Context& context) { return Export(context, *arguments); };
   return command;
@@ -343,10 +363,16 @@ std::vector<Command> ScanCommands() {
   const auto arguments = std::make_shared<Arguments>();
   Command show;
   show.name = "scan show";
-  show.purpose = "show the scan: group, persons, gaps, where each fact comes from";
+  show.purpose = {"toon het beeld: groep, personen, hiaten en de herkomst van elk feit",
+                  "show the scan: group, persons, gaps, where each fact comes from"};
   show.options = {
-      {"REF", "", "the group", &arguments->ref, true, CheckRef},
-      {"--versie", "N", "default: the newest", &arguments->version, false, CheckVersion}};
+      {{"KENMERK", "REF"}, "", {"de groep", "the group"}, &arguments->ref, true, CheckRef},
+      {"--versie",
+       {"N", "N"},
+       {"standaard: de nieuwste", "default: the newest"},
+       &arguments->version,
+       false,
+       CheckVersion}};
   show.examples = {"schakel scan show VLD-2026-001", "schakel scan show VLD-2026-001 --versie 1"};
   show.run = [arguments](Context& context) { return ShowScan(context, *arguments); };
   return {RequestCommand(arguments), std::move(show), ExportCommand(arguments)};

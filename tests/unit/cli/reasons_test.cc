@@ -223,7 +223,7 @@ TEST_F(RefusalTest, AKeyFileThatOthersCanRead) {
 
 TEST_F(RefusalTest, WrongUseIsSaidInTheLanguageOfTheCommand) {
   EXPECT_EQ(Run({"group", "show"}).err,
-            "schakel: REF ontbreekt\n         zie `schakel group show --help`\n");
+            "schakel: KENMERK ontbreekt\n         zie `schakel group show --help`\n");
   EXPECT_EQ(Run({"group", "show", "--lang", "en"}).err,
             "schakel: REF is required\n         see `schakel group show --help`\n");
   EXPECT_EQ(Run({"operator", "add"}).err.find("ontbreekt"), std::string::npos);
