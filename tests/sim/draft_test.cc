@@ -89,7 +89,9 @@ TEST_F(DraftTest, TellsTheDeadlineThatTheRequestWillHave) {
             ToMillis(world_.clock.Now() + std::chrono::days{14}));
   const Value sent = Send(kGroup);
   EXPECT_EQ(sent.Find("answer_by"), nullptr);
-  for (const exchange::OutRow& row : *exchange::AllOut(world_["gemeente"].store())) {
+  const auto rows = exchange::AllOut(world_["gemeente"].store());
+  ASSERT_TRUE(rows.ok());
+  for (const exchange::OutRow& row : *rows) {
     if (row.about_persons) {
       EXPECT_EQ(ToMillis(row.expires), *draft.Find("answer_by")->AsInt());
     }
