@@ -38,6 +38,11 @@ std::set<std::string> ValuesBetween(const FactDeclaration& fact, const covenant:
   return first < last ? std::set<std::string>(first, last) : std::set<std::string>();
 }
 
+// An age and a time elapsed: what bounded one from above when the giver decided may not do so now.
+bool Grows(const FactDeclaration& fact) {
+  return fact.type == covenant::FactType::kAge || fact.type == covenant::FactType::kElapsed;
+}
+
 // All that a condition which is TRUE tells of its fact.
 FactValue Satisfying(const FactDeclaration& fact, const Test& test) {
   if (const auto* const flag = std::get_if<covenant::BoolTest>(&test)) return flag->equals;
@@ -77,6 +82,17 @@ bool IsStated(const covenant::Document& document, const std::string& fact) {
   return declared == document.facts.end() || !declared->second.stated_by.empty();
 }
 
+// True when a deny that was FALSE for the giver still is: it reads nothing that was stated, and
+// nothing that has grown to its lower bound meanwhile.
+bool StaysFalse(const covenant::Document& document, const covenant::Deny& deny) {
+  return std::all_of(deny.when.begin(), deny.when.end(), [&](const auto& condition) {
+    const auto& [fact, test] = condition;
+    if (IsStated(document, fact)) return false;
+    const auto* const range = std::get_if<covenant::IntTest>(&test);
+    return range == nullptr || !range->min || !Grows(document.facts.at(fact));
+  });
+}
+
 // The permit's own conditions and what its basis needs.
 covenant::When ConditionsOf(const covenant::Document& document, const covenant::Permit& permit) {
   covenant::When when = permit.when;
@@ -104,13 +120,15 @@ GiversWord WordOf(const covenant::Covenant& covenant,
     }
   }
   for (auto& [fact, value] : known) {
-    if (value) word.facts.emplace(fact, *std::move(value));
+    if (!value) continue;
+    auto* const range = std::get_if<IntInterval>(&*value);
+    if (range != nullptr && Grows(document.facts.at(fact))) {
+      range->high = std::numeric_limits<int64_t>::max();
+    }
+    word.facts.emplace(fact, *std::move(value));
   }
   for (const covenant::Deny* deny : covenant.DeniesFor(given)) {
-    const bool stated = std::any_of(deny->when.begin(), deny->when.end(), [&](const auto& test) {
-      return IsStated(document, test.first);
-    });
-    if (!stated && deny->fields.empty()) word.passed.insert(deny->id);
+    if (deny->fields.empty() && StaysFalse(document, *deny)) word.passed.insert(deny->id);
   }
   return word;
 }

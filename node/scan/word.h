@@ -20,7 +20,9 @@ struct GiversWord {
 // it named. A fact is known as far as their conditions, the `needs` of their bases included, say so
 // together: a bound stays open on its other side, a list stays a list. A deny of that cell counts
 // as passed. Stated facts are no part of it, nor denies that read them: what is stated holds or
-// ends by itself. A rule that the covenant no longer has in that cell leaves nothing known.
+// ends by itself. Time has passed since: an age or a time elapsed is known from below only, and a
+// deny that begins at a certain age or time does not count as passed. A rule that the covenant no
+// longer has in that cell leaves nothing known.
 GiversWord WordOf(const covenant::Covenant& covenant,
                   const covenant::Question& given,
                   const std::vector<std::string>& by);

@@ -22,11 +22,13 @@ std::unique_ptr<const covenant::Covenant> CovenantOf(const std::string& rules) {
   std::string text = covenant::MiniYaml(rules);
   text = Replaced(text, "giver: [a]", "giver: [a, b]");
   text = Replaced(text, "facts:\n", R"(facts:
+  ago: {type: elapsed, from: record.sinds}
   count: {type: int, range: {min: 0, max: 9}, from: record.aantal}
   grade: {type: enum, values: ["1", "2", "3", "4"], ordered: true, from: record.rang}
 )");
   text = Replaced(text, "values: [dader, getuige]", "values: [dader, getuige, contact]");
-  text = Replaced(text, "meta: {rol: code,", "meta: {aantal: code, rang: code, rol: code,");
+  text = Replaced(
+      text, "meta: {rol: code,", "meta: {sinds: date, aantal: code, rang: code, rol: code,");
   return covenant::MustCompile(covenant::MustRead(text));
 }
 
@@ -78,17 +80,32 @@ TEST(GiversWordTest, LowerBoundIsKnownAndNothingAboveIt) {
 }
 
 TEST(GiversWordTest, UpperBoundIsKnownAndNothingBelowIt) {
-  EXPECT_EQ(CodeOf("age: {max: 17}", "age: {max: 18}"), "");
-  EXPECT_EQ(CodeOf("age: {max: 17}", "age: {max: 17}"), "");
-  EXPECT_EQ(CodeOf("age: {max: 17}", "age: {max: 16}"), "FACT_UNKNOWN");
-  EXPECT_EQ(CodeOf("age: {max: 17}", "age: {min: 18}"), "CONDITION_FALSE");
-  EXPECT_EQ(CodeOf("age: {max: 17}", "age: {min: 17}"), "FACT_UNKNOWN");
+  EXPECT_EQ(CodeOf("count: {max: 6}", "count: {max: 7}"), "");
+  EXPECT_EQ(CodeOf("count: {max: 6}", "count: {max: 6}"), "");
+  EXPECT_EQ(CodeOf("count: {max: 6}", "count: {max: 5}"), "FACT_UNKNOWN");
+  EXPECT_EQ(CodeOf("count: {max: 6}", "count: {min: 7}"), "CONDITION_FALSE");
+  EXPECT_EQ(CodeOf("count: {max: 6}", "count: {min: 6}"), "FACT_UNKNOWN");
 }
 
 TEST(GiversWordTest, RangeIsKnownOnBothSides) {
-  EXPECT_EQ(CodeOf("age: {min: 12, max: 17}", "age: {min: 12, max: 17}"), "");
-  EXPECT_EQ(CodeOf("age: {min: 12, max: 17}", "age: {min: 13, max: 17}"), "FACT_UNKNOWN");
-  EXPECT_EQ(CodeOf("age: {min: 12, max: 17}", "age: {min: 12, max: 16}"), "FACT_UNKNOWN");
+  EXPECT_EQ(CodeOf("count: {min: 2, max: 6}", "count: {min: 2, max: 6}"), "");
+  EXPECT_EQ(CodeOf("count: {min: 2, max: 6}", "count: {min: 3, max: 6}"), "FACT_UNKNOWN");
+  EXPECT_EQ(CodeOf("count: {min: 2, max: 6}", "count: {min: 2, max: 5}"), "FACT_UNKNOWN");
+}
+
+// The giver decided some time ago: who was seventeen then may be eighteen now.
+TEST(GiversWordTest, AgeAndElapsedTimeAreOpenAbove) {
+  for (const std::string fact : {"age", "ago"}) {
+    const auto code = [&fact](const std::string& givers, const std::string& ours) {
+      return CodeOf(fact + ": " + givers, fact + ": " + ours);
+    };
+    EXPECT_EQ(code("{max: 17}", "{max: 17}"), "FACT_UNKNOWN") << fact;
+    EXPECT_EQ(code("{max: 17}", "{max: 18}"), "FACT_UNKNOWN") << fact;
+    EXPECT_EQ(code("{min: 12, max: 17}", "{max: 17}"), "FACT_UNKNOWN") << fact;
+    EXPECT_EQ(code("{min: 12, max: 17}", "{min: 18}"), "FACT_UNKNOWN") << fact;
+    EXPECT_EQ(code("{min: 12, max: 17}", "{min: 12}"), "") << fact;
+    EXPECT_EQ(code("{min: 12, max: 17}", "{max: 11}"), "CONDITION_FALSE") << fact;
+  }
 }
 
 TEST(GiversWordTest, NumberStaysWithinItsDeclaredRange) {
@@ -125,9 +142,9 @@ TEST(GiversWordTest, FlagAndTheNeedOfTheBasisAreSatisfied) {
 }
 
 TEST(GiversWordTest, SeveralRulesHoldTogether) {
-  const auto covenant = CovenantOf(Rule("A1", "a", "age: {min: 12}, role: [dader, contact]") +
-                                   Rule("A2", "a", "age: {max: 17}, role: [contact, getuige]") +
-                                   Rule("B1", "b", "age: {min: 12, max: 17}, role: [contact]"));
+  const auto covenant = CovenantOf(Rule("A1", "a", "count: {min: 2}, role: [dader, contact]") +
+                                   Rule("A2", "a", "count: {max: 6}, role: [contact, getuige]") +
+                                   Rule("B1", "b", "count: {min: 2, max: 6}, role: [contact]"));
   EXPECT_EQ(Onward(*covenant, {"A1", "A2"}).code, "");
   EXPECT_EQ(Onward(*covenant, {"A1"}).code, "FACT_UNKNOWN");
   EXPECT_EQ(Onward(*covenant, {"A2"}).code, "FACT_UNKNOWN");
@@ -166,7 +183,7 @@ TEST(GiversWordTest, DenyThatTheGiverPassedIsFalse) {
   const std::string rules = Rule("A1", "a", "") + Rule("B1", "b", "");
   for (const char* when : {"sealed: true",
                            "age: {max: 11}",
-                           "age: {min: 12, max: 17}",
+                           "count: {min: 2, max: 6}",
                            "role: [getuige]",
                            "grade: {min: \"3\"}",
                            "sealed: true, age: {max: 17}, role: [dader]"}) {
@@ -174,6 +191,20 @@ TEST(GiversWordTest, DenyThatTheGiverPassedIsFalse) {
     EXPECT_EQ(Onward(*covenant, {"A1"}).code, "") << when;
     EXPECT_EQ(Onward(*covenant, {}).code, "FACT_UNKNOWN") << when;
   }
+}
+
+// One that begins at an age or after a time was passed then, and may bite now.
+TEST(GiversWordTest, DenyThatBeginsLaterIsNotPassed) {
+  const std::string rules = Rule("A1", "a", "") + Rule("B1", "b", "");
+  for (const char* when : {"age: {min: 18}",
+                           "age: {min: 12, max: 17}",
+                           "ago: {min: 1826}",
+                           "sealed: true, ago: {min: 1826}"}) {
+    const auto covenant = CovenantOf(rules + Deny("D1", kAnywhere, when));
+    EXPECT_EQ(Onward(*covenant, {"A1"}).code, "FACT_UNKNOWN") << when;
+  }
+  const auto covenant = CovenantOf(rules + Deny("D1", kAnywhere, "age: {min: 18}"));
+  EXPECT_EQ(Onward(*covenant, {"A1"}, {{"age", Between(17, 17)}}).code, "");
 }
 
 TEST(GiversWordTest, DenyOfAnotherCellWasNotPassed) {
