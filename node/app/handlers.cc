@@ -1,5 +1,7 @@
 #include "node/app/handlers.h"
 
+#include <algorithm>
+
 #include "node/base/limits.h"
 #include "node/base/mutex.h"
 #include "node/base/reason.h"
@@ -71,12 +73,24 @@ Result<statement::OperatorCall> FromWire(const wire::OperatorCall& call, const s
   return signed_call;
 }
 
+// As much of a text as a terminal takes, whole characters of it: what somebody typed may be
+// repeated in it, and a refusal that cannot be read tells nothing.
+std::string Shortened(const std::string& text) {
+  size_t size = std::min(text.size(), wire::kMaxErrorTextBytes);
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+  while (size > 0 && size < text.size() && continues(text[size]))
+    --size;
+  return text.substr(0, size);
+}
+
 // The reason and its arguments go to who can read them: they came with schema 2.
 wire::OperatorReply ToWire(const engine::MethodError& error, uint32_t schema) {
-  wire::OperatorError out{ErrorCodeName(error.code), error.message, error.hint};
+  wire::OperatorError out{
+      ErrorCodeName(error.code), Shortened(error.message), Shortened(error.hint)};
   if (schema >= 2) {
     out.reason = ReasonId(error.reason);
-    out.arguments = error.arguments;
+    for (const auto& [name, value] : error.arguments)
+      out.arguments[name] = Shortened(value);
   }
   return out;
 }

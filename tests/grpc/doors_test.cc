@@ -343,6 +343,25 @@ TEST_F(HostileOperatorTest, ARefusalSaysItsReasonFromSchemaTwoOn) {
     EXPECT_EQ(refused(other).code, "malformed") << other;
 }
 
+TEST_F(HostileOperatorTest, ARefusalThatRepeatsALongTextIsStillReadable) {
+  // At the limit of a text and beyond, of one byte a character and of two.
+  for (const std::string said : {"x", "é"}) {
+    for (const size_t count : {2000U, 5000U}) {
+      std::string ref;
+      for (size_t i = 0; i < count; ++i)
+        ref += said;
+      const auto reply =
+          network_.Call("gemeente", "regisseur", "exchange.show", Value::Object{{"ref", ref}});
+      const auto* const error = std::get_if<wire::OperatorError>(&reply);
+      ASSERT_NE(error, nullptr);
+      EXPECT_EQ(error->code, "malformed");
+      EXPECT_EQ(error->message.substr(0, 41), ("'" + ref).substr(0, 41));
+      EXPECT_LE(error->message.size(), wire::kMaxErrorTextBytes);
+      EXPECT_GE(error->message.size(), std::min(ref.size(), wire::kMaxErrorTextBytes - 1));
+    }
+  }
+}
+
 TEST_F(HostileOperatorTest, AReplayedCallIsRefused) {
   const statement::OperatorCall call =
       network_.Sign("gemeente", "admin", "operator.list", Value::Object{});

@@ -78,6 +78,9 @@ struct OperatorCall {
   std::optional<OperatorSignature> signature;  // absent: what anybody on the socket may ask
 };
 
+// The longest message, hint or argument that a terminal takes.
+inline constexpr size_t kMaxErrorTextBytes = 4096;
+
 struct OperatorError {
   std::string code;
   std::string message;

@@ -9,7 +9,6 @@ namespace schakel::wire {
 namespace {
 
 constexpr size_t kMaxMethodBytes = 60;
-constexpr size_t kMaxErrorTextBytes = 4096;
 constexpr size_t kMaxErrorArguments = 16;
 
 Result<OperatorSignature> ReadSignature(const v1::OperatorCall& message) {
