@@ -13,7 +13,12 @@ namespace schakel::sim {
 
 class Console {
  public:
-  Console(World& world, std::string party, std::string id, exchange::Role role)
+  // `group`: the only one that the person may see; empty: every group.
+  Console(World& world,
+          std::string party,
+          std::string id,
+          exchange::Role role,
+          const std::string& group = "")
       : world_(world),
         party_(std::move(party)),
         id_(std::move(id)),
@@ -23,14 +28,15 @@ class Console {
     enrolled.name = "M. de Boer";
     enrolled.key = key_.public_key();
     enrolled.roles = {role};
+    if (!group.empty()) enrolled.groups = {group};
     engine::Engine& engine = *world[party_].engine;
     auto batch = engine.operators().Enroll(enrolled);
     EXPECT_TRUE(batch.ok());
     EXPECT_TRUE(engine.CommitLocal("operator_added", "admin", *std::move(batch)).ok());
   }
 
-  // What the node returned; an error fails the test.
-  canon::Value Call(const std::string& method, const canon::Value::Object& params) {
+  // A call of this moment, for a test that sends it itself.
+  statement::OperatorCall Sign(const std::string& method, const canon::Value::Object& params) {
     engine::Engine& engine = *world_[party_].engine;
     statement::OperatorCall call;
     call.node = engine.self().node;
@@ -40,7 +46,12 @@ class Console {
     call.time = world_.clock.Now();
     engine.entropy().Fill(call.nonce);
     statement::SignOperatorCall(call, key_);
-    engine::MethodResult result = engine::Methods(engine).Call(call);
+    return call;
+  }
+  // What the node returned; an error fails the test.
+  canon::Value Call(const std::string& method, const canon::Value::Object& params) {
+    engine::MethodResult result =
+        engine::Methods(*world_[party_].engine).Call(Sign(method, params));
     EXPECT_TRUE(result.ok) << result.error.message;
     return std::move(result.value);
   }

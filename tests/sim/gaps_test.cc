@@ -2,8 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "node/canon/json.h"
-#include "node/engine/methods.h"
+#include "tests/sim/console.h"
 #include "tests/sim/views.h"
 
 namespace schakel::sim {
@@ -12,45 +11,6 @@ namespace {
 using canon::Value;
 using report::Stand;
 using ::testing::ElementsAre;
-
-// The regisseur at a console of the gemeente.
-class Console {
- public:
-  explicit Console(World& world)
-      : world_(world), key_(crypto::SigningKey::Generate(*world["gemeente"].entropy)) {
-    exchange::Operator enrolled;
-    enrolled.id = "regisseur";
-    enrolled.name = "M. de Boer";
-    enrolled.function = "procesregisseur";
-    enrolled.telephone = "088 000 0003";
-    enrolled.key = key_.public_key();
-    enrolled.roles = {exchange::Role::kRegisseur};
-    engine::Engine& engine = *world["gemeente"].engine;
-    auto batch = engine.operators().Enroll(enrolled);
-    EXPECT_TRUE(batch.ok());
-    EXPECT_TRUE(engine.CommitLocal("operator_added", "admin", *std::move(batch)).ok());
-  }
-
-  Value Call(const std::string& method, const Value::Object& params) {
-    engine::Engine& engine = *world_["gemeente"].engine;
-    world_.clock.Advance(std::chrono::minutes{1});
-    statement::OperatorCall call;
-    call.node = engine.self().node;
-    call.operator_id = "regisseur";
-    call.method = method;
-    call.params = canon::Write(params);
-    call.time = world_.clock.Now();
-    engine.entropy().Fill(call.nonce);
-    statement::SignOperatorCall(call, key_);
-    engine::MethodResult result = engine::Methods(engine).Call(call);
-    EXPECT_TRUE(result.ok) << result.error.message;
-    return std::move(result.value);
-  }
-
- private:
-  World& world_;
-  crypto::SigningKey key_;
-};
 
 // The parties to which a Request went since `from`.
 std::vector<std::string> Asked(const World& world, size_t from) {
@@ -72,12 +32,16 @@ Stand OnlyStand(const ScanView& scan, const std::string& party, const std::strin
 TEST(PartnerDown, DuringTheRequestIsNoAnswerAndAskingAgainAsksOnlyTheMissingOne) {
   World world(21);
   world.RunToList();
-  Console console(world);
+  Console console(world, "gemeente", "regisseur", exchange::Role::kRegisseur);
+  const auto call = [&](const std::string& method, const Value::Object& params) {
+    world.clock.Advance(std::chrono::minutes{1});
+    return console.Call(method, params);
+  };
   world.weather["om"].down = true;
   const size_t before = world.recorded.size();
-  const Value first = console.Call(
-      "scan.request",
-      {{"ref", kGroup}, {"send", true}, {"motivation", "Beeld per persoon voor het overleg"}});
+  const Value first =
+      call("scan.request",
+           {{"ref", kGroup}, {"send", true}, {"motivation", "Beeld per persoon voor het overleg"}});
   EXPECT_TRUE(*first.Find("incomplete")->AsBool());
   EXPECT_EQ(*first.Find("scan_version")->AsInt(), 1);
   EXPECT_THAT(Asked(world, before), ElementsAre("jongerenwerk", "politie"));
@@ -91,23 +55,23 @@ TEST(PartnerDown, DuringTheRequestIsNoAnswerAndAskingAgainAsksOnlyTheMissingOne)
 
   world.weather["om"].down = false;
   const size_t again = world.recorded.size();
-  const Value second = console.Call("scan.request", {{"ref", "VLD-2026-001/2"}, {"send", true}});
+  const Value second = call("scan.request", {{"ref", "VLD-2026-001/2"}, {"send", true}});
   EXPECT_FALSE(*second.Find("incomplete")->AsBool());
   EXPECT_EQ(*second.Find("scan_version")->AsInt(), 2);
   EXPECT_THAT(Asked(world, again), ElementsAre("om"));
   EXPECT_EQ(world["om"].lineage().log->size(), 3U);
   EXPECT_EQ(world["politie"].lineage().log->size(), 6U);
   EXPECT_EQ(world["jongerenwerk"].lineage().log->size(), 3U);
-  const Value shown = console.Call("scan.show", {{"ref", kGroup}});
+  const Value shown = call("scan.show", {{"ref", kGroup}});
   EXPECT_TRUE(*shown.Find("complete")->AsBool());
   EXPECT_EQ(*shown.Find("version")->AsInt(), 2);
   // The first version stays what it was.
-  const Value old = console.Call("scan.show", {{"ref", kGroup}, {"version", 1}});
+  const Value old = call("scan.show", {{"ref", kGroup}, {"version", 1}});
   EXPECT_FALSE(*old.Find("complete")->AsBool());
 
   // Nothing is missing: a third time asks nobody and makes no version.
   const size_t third = world.recorded.size();
-  const Value same = console.Call("scan.request", {{"ref", "VLD-2026-001/2"}, {"send", true}});
+  const Value same = call("scan.request", {{"ref", "VLD-2026-001/2"}, {"send", true}});
   EXPECT_THAT(Asked(world, third), ElementsAre());
   EXPECT_EQ(same.Find("scan_version"), nullptr);
 }

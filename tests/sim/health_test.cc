@@ -5,10 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "node/engine/methods.h"
-#include "node/statement/operator_call.h"
 #include "node/store/memory_store.h"
-#include "tests/sim/world.h"
+#include "tests/sim/console.h"
 
 namespace schakel::sim {
 namespace {
@@ -54,34 +52,9 @@ class FoundStore final : public store::Store {
 
 class HealthTest : public ::testing::Test {
  protected:
-  HealthTest() {
-    exchange::Operator officer;
-    officer.id = "officer";
-    officer.name = "A. Jansen";
-    officer.function = "officer";
-    officer.telephone = "088 000 0000";
-    officer.roles = {exchange::Role::kOfficer};
-    officer.key = key_.public_key();
-    auto batch = engine().operators().Enroll(officer);
-    EXPECT_TRUE(batch.ok());
-    EXPECT_TRUE(engine().CommitLocal("operator_bootstrapped", "officer", *std::move(batch)).ok());
-  }
-
   engine::Engine& engine() { return *world_["politie"].engine; }
 
-  Value Call(const std::string& method) {
-    statement::OperatorCall call;
-    call.node = engine().self().node;
-    call.operator_id = "officer";
-    call.method = method;
-    call.params = "{}";
-    call.time = engine().now();
-    entropy_.Fill(call.nonce);
-    statement::SignOperatorCall(call, key_);
-    engine::MethodResult result = engine::Methods(engine()).Call(call);
-    EXPECT_TRUE(result.ok) << result.error.message;
-    return std::move(result.value);
-  }
+  Value Call(const std::string& method) { return officer_.Call(method, {}); }
   bool Health(const std::string& part) {
     const Value status = Call("node.status");
     const Value* const shown = status.Find("health")->Find(part);
@@ -93,8 +66,7 @@ class HealthTest : public ::testing::Test {
   World world_{91, [this](const std::string& /*party*/, bool for_keys) {
                  return std::make_unique<FoundStore>(found_, for_keys);
                }};
-  crypto::SeededEntropy entropy_{91};
-  crypto::SigningKey key_ = crypto::SigningKey::Generate(entropy_);
+  Console officer_{world_, "politie", "officer", exchange::Role::kOfficer};
 };
 
 TEST_F(HealthTest, IsGreenOnSoundFiles) {

@@ -1,48 +1,28 @@
 // What the methods refuse carries its reason, from which a command makes a sentence.
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include "node/base/reason.h"
-#include "node/canon/json.h"
-#include "node/engine/methods.h"
-#include "tests/sim/world.h"
+#include "tests/sim/console.h"
 
 namespace schakel::sim {
 namespace {
 
 using canon::Value;
 
-constexpr const char* kGroup = "VLD-2026-001";
-
 class ReasonsTest : public testing::Test {
  protected:
-  ReasonsTest() : world_(61), key_(crypto::SigningKey::Generate(*world_["gemeente"].entropy)) {}
+  ReasonsTest() : world_(61) {}
 
-  // Gemeente's regisseur, who may also see nothing but this group when `group` is given.
+  // At the gemeente; `group`: the only one that they may see.
   void Enroll(const std::string& id, exchange::Role role, const std::string& group = "") {
-    exchange::Operator enrolled;
-    enrolled.id = id;
-    enrolled.name = "M. de Boer";
-    enrolled.key = key_.public_key();
-    enrolled.roles = {role};
-    if (!group.empty()) enrolled.groups = {group};
-    engine::Engine& engine = *world_["gemeente"].engine;
-    auto batch = engine.operators().Enroll(enrolled);
-    ASSERT_TRUE(batch.ok());
-    ASSERT_TRUE(engine.CommitLocal("operator_added", "admin", *std::move(batch)).ok());
+    consoles_.try_emplace(id, world_, "gemeente", id, role, group);
   }
   statement::OperatorCall Sign(const std::string& by,
                                const std::string& method,
                                const Value::Object& params) {
-    engine::Engine& engine = *world_["gemeente"].engine;
-    statement::OperatorCall call;
-    call.node = engine.self().node;
-    call.operator_id = by;
-    call.method = method;
-    call.params = canon::Write(params);
-    call.time = world_.clock.Now();
-    engine.entropy().Fill(call.nonce);
-    statement::SignOperatorCall(call, key_);
-    return call;
+    return consoles_.at(by).Sign(method, params);
   }
   void ExpectRefused(const statement::OperatorCall& call,
                      Reason reason,
@@ -56,17 +36,18 @@ class ReasonsTest : public testing::Test {
     EXPECT_FALSE(result.error.message.empty());
   }
   World world_;
-  crypto::SigningKey key_;
+  std::map<std::string, Console> consoles_;
 };
 
 TEST_F(ReasonsTest, WhoMayNotCallHearsWhy) {
-  ExpectRefused(
-      Sign("deboer", "group.list", {}), Reason::kOperatorUnknown, {{"operator", "deboer"}});
   Enroll("deboer", exchange::Role::kObserver);
+  statement::OperatorCall call = Sign("deboer", "group.list", {});
+  call.operator_id = "jansen";
+  ExpectRefused(call, Reason::kOperatorUnknown, {{"operator", "jansen"}});
   ExpectRefused(Sign("deboer", "scan.request", {}),
                 Reason::kRoleNeeded,
                 {{"call", "scan request"}, {"roles", "regisseur"}});
-  statement::OperatorCall call = Sign("deboer", "group.list", {});
+  call = Sign("deboer", "group.list", {});
   ASSERT_TRUE(engine::Methods(*world_["gemeente"].engine).Call(call).ok);
   ExpectRefused(call, Reason::kCallRepeated, {});
   call = Sign("deboer", "group.list", {});

@@ -18,25 +18,10 @@ using testing::HasSubstr;
 class CollectTest : public CliTest {
  protected:
   CollectTest() {
-    std::vector<std::string> prepare = {"covenant", "prepare", SCHAKEL_POLICY, "--party"};
-    for (const char* party : {"politie", "gemeente", "om", "jongerenwerk"}) {
+    for (const char* party : {"politie", "gemeente", "om", "jongerenwerk"})
       MakeHome(party);
-      prepare.push_back(In(party) + "/party.json");
-    }
     MakeAuditorHome();
-    for (const std::string& more : {std::string("--auditor"),
-                                    In("audit/party.json"),
-                                    std::string("--from"),
-                                    std::string("2026-06-01"),
-                                    std::string("--until"),
-                                    std::string("2026-12-31"),
-                                    std::string("--review-by"),
-                                    std::string("2026-12-01"),
-                                    std::string("-o"),
-                                    In("covenant.json")}) {
-      prepare.push_back(more);
-    }
-    EXPECT_EQ(Run(prepare).exit, Exit::kDone);
+    EXPECT_EQ(Run(PrepareArguments(SCHAKEL_POLICY)).exit, Exit::kDone);
     for (const char* home : {"politie", "gemeente", "om", "jongerenwerk", "audit"}) {
       EXPECT_EQ(
           Run({"covenant", "sign", In("covenant.json"), "--home", In(home), "-o", In("signed")})

@@ -17,25 +17,10 @@ using testing::Not;
 class CovenantGatherTest : public CliTest {
  protected:
   CovenantGatherTest() {
-    std::vector<std::string> arguments = {"covenant", "prepare", SCHAKEL_POLICY, "--party"};
-    for (const char* party : {"politie", "gemeente", "om", "jongerenwerk"}) {
+    for (const char* party : {"politie", "gemeente", "om", "jongerenwerk"})
       MakeHome(party, 3, 2);
-      arguments.push_back(In(party) + "/party.json");
-    }
     MakeAuditorHome();
-    for (const std::string& more : {std::string("--auditor"),
-                                    In("audit/party.json"),
-                                    std::string("--from"),
-                                    std::string("2026-06-01"),
-                                    std::string("--until"),
-                                    std::string("2026-12-31"),
-                                    std::string("--review-by"),
-                                    std::string("2026-12-01"),
-                                    std::string("-o"),
-                                    In("covenant.json")}) {
-      arguments.push_back(more);
-    }
-    const Ran ran = Run(arguments);
+    const Ran ran = Run(PrepareArguments(SCHAKEL_POLICY));
     EXPECT_EQ(ran.exit, Exit::kDone) << ran.err;
     for (const char* root : {"root-1.key", "root-2.key", "root-3.key"})
       std::filesystem::rename(In("politie/roots/") + root, In(root));

@@ -179,6 +179,24 @@ class CommandLine {
     EXPECT_EQ(made.exit, Exit::kDone) << made.err;
     return In("audit");
   }
+  // `covenant prepare` of the policy for homes that were made, into covenant.json.
+  std::vector<std::string> PrepareArguments(const std::string& policy) {
+    std::vector<std::string> arguments = {"covenant", "prepare", policy, "--party"};
+    for (const char* party : {"politie", "gemeente", "om", "jongerenwerk"})
+      arguments.push_back(In(party) + "/party.json");
+    arguments.insert(arguments.end(),
+                     {"--auditor",
+                      In("audit/party.json"),
+                      "--from",
+                      "2026-06-01",
+                      "--until",
+                      "2026-12-31",
+                      "--review-by",
+                      "2026-12-01",
+                      "-o",
+                      In("covenant.json")});
+    return arguments;
+  }
   // A home with one operator, who acts from now on.
   std::string ActAs(const std::string& id) {
     const std::string home = MakeHome("gemeente");
