@@ -195,7 +195,7 @@ TEST_F(Expiry, AKeyThatDoesNotOpenIsNotTakenForADestroyedOne) {
   world_.weather["politie"].cut_after_frames = 0;
   EXPECT_FALSE(Gemeente().Continue(row_.exchange, world_.clock.Now()).ok());
   const store::DataKeyId damaged = In().key;
-  auto other = Gemeente().Start(AskOf(list_->Naming({0}, "politie"), "politie", {"incident"}),
+  auto other = Gemeente().Start(AskOf(list_->Naming(0, "politie"), "politie", {"incident"}),
                                 world_.clock.Now());
   ASSERT_TRUE(other.ok());
   EXPECT_FALSE(Gemeente().Continue(other->exchange, world_.clock.Now()).ok());

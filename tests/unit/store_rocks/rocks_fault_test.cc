@@ -10,6 +10,23 @@
 namespace schakel::store {
 namespace {
 
+// What the handler was told, on whatever thread.
+class Heard {
+ public:
+  void Add(std::string_view sentence) EXCLUDES_LOCK(mutex_) {
+    const MutexLock lock(mutex_);
+    sentences_.emplace_back(sentence);
+  }
+  std::vector<std::string> All() EXCLUDES_LOCK(mutex_) {
+    const MutexLock lock(mutex_);
+    return sentences_;
+  }
+
+ private:
+  Mutex mutex_;
+  std::vector<std::string> sentences_ GUARDED_BY(mutex_);
+};
+
 class RocksFaultTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -20,20 +37,14 @@ class RocksFaultTest : public testing::Test {
 
   std::unique_ptr<RocksStore> Open() {
     // A handler that returns, so that the test goes on and sees what the caller would.
-    const auto fatal = [this](std::string_view sentence) {
-      const MutexLock lock(mutex_);
-      sentences_.emplace_back(sentence);
-    };
+    const auto fatal = [this](std::string_view sentence) { heard_.Add(sentence); };
     auto opened =
         RocksStore::OpenOn(std::make_shared<FaultyFiles>(faults_),
                            {.path = folder_.Database(), .create_if_missing = true, .fatal = fatal});
     EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().detail);
     return opened.ok() ? *std::move(opened) : nullptr;
   }
-  std::vector<std::string> Sentences() {
-    const MutexLock lock(mutex_);
-    return sentences_;
-  }
+  std::vector<std::string> Sentences() { return heard_.All(); }
   Result<void> Put(std::string_view key, std::string_view value, Durability durability) {
     Batch batch;
     batch.Put(Family::kMeta, AsBytes(key), AsBytes(value));
@@ -49,8 +60,7 @@ class RocksFaultTest : public testing::Test {
 
   TempFolder folder_;
   std::shared_ptr<Faults> faults_ = std::make_shared<Faults>();
-  Mutex mutex_;
-  std::vector<std::string> sentences_;
+  Heard heard_;
   std::unique_ptr<RocksStore> store_;
 };
 
