@@ -33,6 +33,7 @@ struct Words {
   const char* same_on_both;
   const char* still_open;
   const char* not_same;
+  const char* open_one;
   const char* open_line;
   const char* nothing_proved;
   const char* proof_receipt;
@@ -67,7 +68,8 @@ constexpr Words kDutch{
     "{count} gelijk aan beide kanten",
     ", {count} nog open",
     ", {count} niet gelijk",
-    "{party} regel {from}-{to}: nog niet vastgelegd in een bewijs bij een ander",
+    "{party} regel {from}: nog niet vastgelegd in een bewijs bij een ander",
+    "{party} regels {from}-{to}: nog niet vastgelegd in een bewijs bij een ander",
     "inhoud; wissen bij de ontvanger; wat beide partijen weglieten",
     "ontvangstbewijs bij {by} legt andere bytes vast",
     "de ondertekende boom van {party} legt andere bytes vast",
@@ -101,6 +103,7 @@ constexpr Words kEnglish{
     "{count} matched on both sides",
     ", {count} still open",
     ", {count} not the same",
+    "{party} entry {from}: not yet fixed by a receipt that another party holds",
     "{party} entries {from}-{to}: not yet fixed by a receipt that another party holds",
     "content; erasure at the receiver; what both parties left out",
     "a receipt held by {by} fixes other bytes",
@@ -314,7 +317,7 @@ std::string OpenLines(const Report& report, const Words& words) {
   for (const LogReport& log : report.logs) {
     if (!log.present || log.proved_size >= log.size) continue;
     out += Line(out.empty() ? words.open : "",
-                With(words.open_line,
+                With(log.proved_size + 1 == log.size ? words.open_one : words.open_line,
                      {{"{party}", log.party},
                       {"{from}", std::to_string(log.proved_size)},
                       {"{to}", std::to_string(log.size - 1)}}));

@@ -218,10 +218,10 @@ TEST_F(ExportTest, TextOfSoundLogs) {
             "18-05-2026, mandaat Auditdienst Veldrijk\n"
             "Logs           4 van 4 partijen, 10 regels, alle handtekeningen juist\n"
             "Uitwisselingen 1: 1 gelijk aan beide kanten\n"
-            "Nog open       jongerenwerk regel 0-0: nog niet vastgelegd in een bewijs bij een "
+            "Nog open       jongerenwerk regel 0: nog niet vastgelegd in een bewijs bij een "
             "ander\n"
-            "               om regel 0-0: nog niet vastgelegd in een bewijs bij een ander\n"
-            "               politie regel 3-3: nog niet vastgelegd in een bewijs bij een ander\n"
+            "               om regel 0: nog niet vastgelegd in een bewijs bij een ander\n"
+            "               politie regel 3: nog niet vastgelegd in een bewijs bij een ander\n"
             "Niet bewezen   inhoud; wissen bij de ontvanger; wat beide partijen weglieten\n");
   EXPECT_EQ(ToText(*report, Language::kEnglish).find("VERIFIED   "), 0U);
   EXPECT_EQ(ToSentence(*report, Language::kDutch),
