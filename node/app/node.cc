@@ -62,7 +62,7 @@ Node::Node(Config config, NodeKeys keys)
 
 Result<std::unique_ptr<Node>> Node::Start(const Config& config) {
   std::unique_ptr<Node> node(new Node(config, TRY(ReadKeys(config))));
-  TRY(node->Open());
+  TRY(node->Open(/*recover=*/true));
   TRY(node->Enrol());
   node->peers_ = std::make_unique<PeerHandler>(*node->engine_);
   node->logs_ = std::make_unique<LogHandler>(*node->engine_);
@@ -70,7 +70,9 @@ Result<std::unique_ptr<Node>> Node::Start(const Config& config) {
   node->operators_ = std::make_unique<OperatorHandler>(*node->engine_, [self] {
     const auto opened = self->OpenPeerPort();
     if (!opened) spdlog::error("peer port: {}", opened.error().detail);
+    self->ShowHealth();
   });
+  node->ShowHealth();
   TRY(node->OpenPeerPort());
   rpc::OperatorServerOptions options;
   options.path = config.Path(config.socket);
@@ -85,7 +87,7 @@ Result<std::unique_ptr<Node>> Node::Start(const Config& config) {
 
 Result<void> Node::Check(const Config& config) {
   std::unique_ptr<Node> node(new Node(config, TRY(ReadKeys(config))));
-  TRY(node->Open());
+  TRY(node->Open(/*recover=*/false));
   for (const auto& store : {node->data_.get(), node->key_data_.get()}) {
     const std::vector<store::Damage> damaged = TRY(store->VerifyFiles());
     if (!damaged.empty()) {
@@ -95,7 +97,7 @@ Result<void> Node::Check(const Config& config) {
   return {};
 }
 
-Result<void> Node::Open() {
+Result<void> Node::Open(bool recover) {
   party_ = TRY(ParsePartyFile(TRY(ReadFile(config_.Path("party.json"), kPartyFileBytes))));
   if (party_.party != config_.party) {
     return Denied("party.json is of '" + party_.party + "', the config of '" + config_.party + "'");
@@ -104,10 +106,12 @@ Result<void> Node::Open() {
     store::RocksOptions options;
     options.path = config_.Path(folder);
     options.create_if_missing = true;
+    options.allow_torn_tail = recover;
     return store::RocksStore::Open(options);
   };
   data_ = TRY(open(config_.data));
   key_data_ = TRY(open(config_.key_table));
+  const bool truncated = data_->torn_tail() || key_data_->torn_tail();
   exchange::Self self{config_.party,
                       config_.node,
                       kSoftware,
@@ -116,8 +120,18 @@ Result<void> Node::Open() {
                       party_.roots,
                       party_.threshold};
   engine_ = TRY(engine::Engine::Open(
-      {*data_, *key_data_, keys_.master.view(), clock_, entropy_, link_, RunInThreads},
+      {*data_, *key_data_, keys_.master.view(), clock_, entropy_, link_, RunInThreads, truncated},
       std::move(self)));
+  if (truncated) {
+    // The engine's own row says so from here on, also after a restart.
+    TRY(data_->AcceptTornTail());
+    TRY(key_data_->AcceptTornTail());
+  }
+  if (!engine_->health().recovered) {
+    spdlog::warn(
+        "in recovery: the last record of the store was truncated; no content moves until "
+        "every partner is settled, see: schakel recovery show");
+  }
   link_.Attach(*engine_);
   return {};
 }
@@ -174,10 +188,12 @@ void Node::Tend() {
   }
 }
 
-// Both background threads come here; each looks afresh, so none undoes what the other found.
+// Both background threads and every operator's call come here; each looks afresh, so none undoes
+// what the other found.
 void Node::ShowHealth() {
   const MutexLock lock(port_mutex_);
   const bool healthy = tended_.load() && engine_->undamaged() &&
+                       engine_->recovery().CheckContent().ok() &&
                        engine_->local_log().CheckClock(engine_->now()).ok();
   if (healthy_ == healthy) return;
   healthy_ = healthy;

@@ -45,7 +45,8 @@ class Node final : public rpc::RefusalLog {
 
  private:
   Node(Config config, NodeKeys keys);
-  Result<void> Open();
+  // `recover`: opens over a truncated last record, in recovery (exchange.md 12).
+  Result<void> Open(bool recover);
   Result<void> Enrol();
   Result<void> OpenPeerPort() EXCLUDES_LOCK(port_mutex_);
   void Tend() EXCLUDES_LOCK(port_mutex_) EXCLUDES_LOCK(stop_mutex_);

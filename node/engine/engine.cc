@@ -45,6 +45,7 @@ Engine::Engine(const Seams& seams, Parts parts)
       prekeys_(entropy_),
       statuses_(*self_, *covenants_, prekeys_),
       operators_(store_, *keys_, entropy_),
+      recovery_(store_),
       groups_(store_, *keys_, entropy_, *covenants_, *self_) {}
 
 Result<std::unique_ptr<Engine>> Engine::Open(const Seams& seams, exchange::Self self) {
@@ -60,6 +61,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(const Seams& seams, exchange::Self 
                                                seams.entropy,
                                                parts.covenants->OwnLogKeys()));
   std::unique_ptr<Engine> engine(new Engine(seams, std::move(parts)));
+  if (seams.truncated) TRY(engine->BeginRecovery());
   TRY(engine->records_.FinishShredding());
   TRY(engine->OpenLineage());
   return engine;
@@ -91,10 +93,14 @@ Result<void> Engine::OpenLineage() {
                                   prekeys_,
                                   *log,
                                   *local_log_,
-                                  records_};
+                                  records_,
+                                  recovery_};
   auto lineage = std::make_unique<Lineage>(std::move(log), context, link_, groups_);
-  TRY(lineage->contributor.RemoveOrphans());
-  TRY(exchange::RemoveReceivedOrphans(lineage->context));
+  // In recovery what looks like an orphan may be what the lost record named.
+  if (!TRY(recovery_.Row())) {
+    TRY(lineage->contributor.RemoveOrphans());
+    TRY(exchange::RemoveReceivedOrphans(lineage->context));
+  }
   opened_ = std::move(lineage);
   lineage_.store(opened_.get());
   return {};
@@ -172,6 +178,7 @@ Health Engine::health() {
   health.store = undamaged();
   health.clock = local_log_->CheckClock(now()).ok();
   health.decrypt = operators_.List().ok();
+  health.recovered = recovery_.CheckContent().ok();
   return health;
 }
 
@@ -179,6 +186,7 @@ Result<int> Engine::Tend() {
   TRY(keys_->Refill(kPoolSize));
   Lineage* const open = lineage();
   if (open == nullptr) return 0;
+  // Both hold still by themselves in recovery.
   const int due = TRY(open->requester.DeliverReceipts());
   TRY(open->requester.ShredSecrets(now()));
   return due;

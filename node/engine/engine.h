@@ -6,6 +6,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "node/exchange/context.h"
 #include "node/exchange/contributor.h"
 #include "node/exchange/operators.h"
+#include "node/exchange/recovery.h"
 #include "node/exchange/requester.h"
 #include "node/log/exchange_log.h"
 #include "node/record/repository.h"
@@ -36,6 +38,8 @@ struct Seams {
   Entropy& entropy;
   exchange::PeerLink& link;
   scan::RunAll run_all;
+  // The last record of a store was cut when it was opened: the engine opens in recovery.
+  bool truncated = false;
 };
 
 // What exists only while a covenant is in force: the lineage's log, and who works with it.
@@ -53,20 +57,26 @@ struct Lineage {
   scan::Scans scans;
 };
 
+// Of the reason for declaring a partner's part lost.
+inline constexpr size_t kMaxRecoveryReasonBytes = 1000;
+
 // What the node can do right now; every part that is not true needs an administrator.
 struct Health {
   bool sign = false;   // a delegation of its keys covers this moment, or no covenant needs one yet
   bool log = false;    // the lineage's log takes entries at this moment
   bool store = false;  // no file of the two databases is known to be damaged
   bool clock = false;  // the clock is not behind the node's own log
-  bool decrypt = false;  // what is stored opens
+  bool decrypt = false;    // what is stored opens
+  bool recovered = false;  // no recovery is under way
 };
 
 class Engine {
  public:
   // Opens the key table, the local log and what is stored of the covenant, and removes what a crash
-  // left without its commit. kDenied for a wrong master key, kCorrupt when something stored does
-  // not verify; the detail says what in one sentence.
+  // left without its commit. With `truncated`, or when an earlier opening had it, the engine is in
+  // recovery (exchange.md 12): that is durable and in the local log when this returns, so the
+  // caller may then accept the store as it is. kDenied for a wrong master key, kCorrupt when
+  // something stored does not verify; the detail says what in one sentence.
   static Result<std::unique_ptr<Engine>> Open(const Seams& seams,
                                               exchange::Self self) LOCKS_UNSHARED;
 
@@ -84,6 +94,7 @@ class Engine {
   [[nodiscard]] record::Records& records() { return records_; }
   [[nodiscard]] scan::Groups& groups() { return groups_; }
   [[nodiscard]] log::ExchangeLog& local_log() { return *local_log_; }
+  [[nodiscard]] const exchange::Recovery& recovery() const { return recovery_; }
   [[nodiscard]] exchange::PeerLink& link() { return link_; }
   [[nodiscard]] const scan::RunAll& run_all() const { return run_all_; }
 
@@ -98,6 +109,18 @@ class Engine {
 
   // Commits rows together with an event in the local log: everything an operator changes.
   Result<void> CommitLocal(std::string_view event, std::string_view by, store::Batch batch);
+
+  // The other parties of the covenant in force, all of whom a recovery waits for. Empty without
+  // one.
+  [[nodiscard]] std::set<std::string> Partners() const;
+  // An officer's word that a partner cannot return its part: one commit in the local log, with the
+  // reason sealed. The last partner to be settled ends the recovery, in that same commit; returns
+  // who is missing still. kConflict when there is no recovery (Reason::kRecoveryNone) or the
+  // partner is settled (kRecoverySettled), kNotFound for no partner, kMalformed without a reason of
+  // at most kMaxRecoveryReasonBytes.
+  Result<std::set<std::string>> DeclareLost(std::string_view party,
+                                            std::string_view by,
+                                            std::string_view reason);
 
   // The peer's side of the port, for the server or the simulated network; `caller` is
   // authenticated.
@@ -116,7 +139,7 @@ class Engine {
   [[nodiscard]] Health health();
 
   // What a node does by itself from time to time: deliver due receipts, shred settled secrets,
-  // refill the key pool. Returns how many receipts are still due.
+  // refill the key pool. In recovery only the last. Returns how many receipts are still due.
   Result<int> Tend();
 
  private:
@@ -128,6 +151,7 @@ class Engine {
   };
   Engine(const Seams& seams, Parts parts);
   Result<void> OpenLineage() EXCLUDES_LOCK(lineage_mutex_);
+  Result<void> BeginRecovery();
 
   store::Store& store_;
   store::Store& key_store_;
@@ -143,6 +167,7 @@ class Engine {
   exchange::PrekeyRing prekeys_;
   exchange::StatusBook statuses_;
   exchange::Operators operators_;
+  exchange::Recovery recovery_;
   scan::Groups groups_;
   Mutex lineage_mutex_;
   std::unique_ptr<Lineage> opened_ GUARDED_BY(lineage_mutex_);

@@ -53,6 +53,8 @@ const std::vector<Method>& Table() {
       {"peer.test", {}, PeerTest},
       {"log.show", {}, LogShow},
       {"log.verify", {}, LogVerify},
+      {"recovery.show", {}, RecoveryShow},
+      {"recovery.declare_lost", {Role::kOfficer}, RecoveryDeclareLost},
   };
   return table;
 }

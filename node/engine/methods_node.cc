@@ -35,7 +35,8 @@ Value HealthValue(const Health& health) {
                        {"log", health.log},
                        {"store", health.store},
                        {"clock", health.clock},
-                       {"decrypt", health.decrypt}};
+                       {"decrypt", health.decrypt},
+                       {"recovered", health.recovered}};
 }
 
 Value CovenantValue(const covenant::Document& document) {
@@ -112,6 +113,11 @@ Result<Value> NodeStatus(MethodCall& call) {
     }
   }
   status["peers"] = std::move(peers);
+  if (const auto row = TRY(engine.recovery().Row())) {
+    const std::set<std::string> missing = row->Missing(engine.Partners());
+    status["recovery"] = Value::Object{{"since", ToMillis(row->since)},
+                                       {"missing", TextArray({missing.begin(), missing.end()})}};
+  }
   int64_t due = 0;
   int64_t open = 0;
   for (const exchange::OutRow& row : TRY(exchange::AllOut(engine.store()))) {

@@ -242,6 +242,7 @@ Result<Value> ScanRequest(MethodCall& call) {
   if (call.params.Has("motivation")) motivation = TRY(call.params.Text("motivation"));
   TRY(call.params.Done());
   Lineage* const lineage = TRY(ActiveLineage(call.engine));
+  if (send) TRY(call.engine.recovery().CheckContent());
   const auto group = TRY(call.engine.groups().Find(ref.group));
   if (!group)
     return Because(NotFound("no group " + ref.group + "; open it first: schakel group open"),
@@ -346,6 +347,7 @@ Result<Value> ExchangeShow(MethodCall& call) {
 
 Result<Value> ExchangeDeliver(MethodCall& call) {
   TRY(call.params.Done());
+  TRY(call.engine.recovery().CheckContent());
   return Value::Object{{"due", TRY(call.engine.Tend())}};
 }
 

@@ -4,6 +4,7 @@
 #include "node/base/seams.h"
 #include "node/exchange/covenant_state.h"
 #include "node/exchange/prekey.h"
+#include "node/exchange/recovery.h"
 #include "node/exchange/self.h"
 #include "node/exchange/status.h"
 #include "node/log/exchange_log.h"
@@ -25,6 +26,7 @@ struct Context {
   log::ExchangeLog& log;        // of the lineage
   log::ExchangeLog& local_log;  // for what has no place in the lineage's log
   record::Records& records;
+  const Recovery& recovery;  // asked before anything of content moves
 };
 
 // The body key: BLAKE2b-256(X25519(request ephemeral, prekey), "schakel/v1/body" || ...). Each side

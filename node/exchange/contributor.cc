@@ -83,6 +83,12 @@ Result<void> Contributor::Handle(std::string_view caller,
                                  ReplySink& sink) {
   const auto view = context_.covenants.view();
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
+  if (const auto moves = context_.recovery.CheckContent(); !moves) {
+    log::Commit commit;
+    commit.entries.push_back(EventEntry("request_held", caller, "", "RECOVERY"));
+    TRY(context_.local_log.Append(std::move(commit), now));
+    return moves.error();
+  }
   TRY(context_.log.CheckClock(now));
 
   auto parsed = SignedStatement::Parse(message.request);

@@ -27,8 +27,9 @@ class Contributor {
   // Handles a Request that `caller` (the authenticated peer) sent, and gives the answer to `sink`:
   // the opening, then the stream header and frames from the outbox.
   //
-  // Before the caller is authorised, and when the log cannot be written, the result is an error
-  // and nothing was given; everything else is a signed Answer. An identical resend gets the stored
+  // Before the caller is authorised, when the log cannot be written, and while this node is in
+  // recovery (kUnavailable, and only the local log has it), the result is an error and nothing was
+  // given; everything else is a signed Answer. An identical resend gets the stored
   // Answer and no second entry. A request about fewer than kSmallRequestSubjects is given no
   // earlier than kSmallRequestFloor after `now`: `wait_until` is called with that time before the
   // opening.
@@ -40,6 +41,7 @@ class Contributor {
                       ReplySink& sink);
 
   // Logs the requester's receipt for our Answer and drops the outbox entry. Repeating is no error.
+  // kUnavailable in recovery: it stays due at the requester.
   Result<void> TakeReceipt(std::string_view caller, std::string_view receipt, Instant now);
 
   // Proves that our Answer to `asker` gave this release (its bytes as they went). kNotFound when it

@@ -21,6 +21,7 @@ Result<void> Contributor::TakeReceipt(std::string_view caller,
                                       Instant now) {
   const auto view = context_.covenants.view();
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
+  TRY(context_.recovery.CheckContent());
   const SignedStatement parsed = TRY(SignedStatement::Parse(bytes));
   const auto verified = TRY(covenant::VerifyByParty<statement::Receipt>(
       parsed, view->delegations, caller, statement::KeyUse::kLog, now));

@@ -235,12 +235,14 @@ Result<Operator> Operators::Authenticate(const statement::OperatorCall& call,
 Result<Hash> Operators::SealActor(store::Batch& batch,
                                   std::string_view by,
                                   std::string_view event,
-                                  Instant now) {
+                                  Instant now,
+                                  std::string_view reason) {
   const store::DataKey key = TRY(Key());
   std::array<uint8_t, 16> id{};
   entropy_.Fill(id);
   const Bytes row = KeyBuilder().Text("actor").Raw(id).Build();
-  const Value record(Value::Object{{"by", by}, {"event", event}, {"time", ToMillis(now)}});
+  Value::Object record{{"by", by}, {"event", event}, {"time", ToMillis(now)}};
+  if (!reason.empty()) record["reason"] = reason;
   const Bytes sealed =
       store::SealValue(key, Family::kOperator, row, AsBytes(canon::Write(record)), entropy_);
   batch.Put(Family::kOperator, row, sealed);

@@ -104,6 +104,7 @@ class Collector final : public ReplySink {
 }  // namespace
 
 Result<OutRow> Requester::Start(const Ask& ask, Instant now) {
+  TRY(context_.recovery.CheckContent());
   const statement::Status status =
       TRY(context_.statuses.Greet(link_, ask.to, context_.log.Checkpoint(), now));
   const std::string stale = context_.statuses.CheckFresh(ask.to, now);
@@ -228,6 +229,7 @@ Result<Requester::Answered> Requester::Fetch(const OutRow& row,
 }
 
 Result<OutRow> Requester::Continue(const Uuid& exchange, Instant now) {
+  TRY(context_.recovery.CheckContent());
   std::optional<OutRow> found = TRY(FindOut(context_.store, exchange));
   if (!found) return NotFound("no such exchange");
   if (found->state != OutState::kSent) return *std::move(found);

@@ -40,6 +40,9 @@ class Requester {
  public:
   Requester(const Context& context, PeerLink& link) : context_(context), link_(link) {}
 
+  // While this node is in recovery, Start, Continue and Run give kUnavailable with
+  // Reason::kRecovering before anything is sent or logged.
+  //
   // Connects to the partner for its status and prekey, seals the body to it, and logs the Request
   // (commit 1). From here on the exchange exists and can be continued. kUnavailable when the
   // partner does not answer: nothing was logged, the caller keeps its draft.
@@ -54,7 +57,8 @@ class Requester {
   // too old, that exchange ends and one more is made.
   Result<OutRow> Run(const Ask& ask, Instant now);
 
-  // Delivers the receipts that partners do not have yet. Returns how many are still due.
+  // Delivers the receipts that partners do not have yet; none in recovery. Returns how many are
+  // still due.
   Result<int> DeliverReceipts();
 
   // The releases of an answered exchange, opened, in the order in which they came. Those of a
@@ -75,7 +79,7 @@ class Requester {
   // own keys. An own Request that expired without an answer ends with EXPIRED; the outbox of a
   // partner's expired one goes too, and a receipt that comes later is still logged.
   // kCorrupt when a key's row is there but does not open: the other keys are destroyed all the
-  // same, that one stays.
+  // same, that one stays. In recovery nothing is destroyed.
   Result<int> ShredSecrets(Instant now);
 
  private:

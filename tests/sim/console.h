@@ -48,10 +48,13 @@ class Console {
     statement::SignOperatorCall(call, key_);
     return call;
   }
+  // What came of a call that may fail.
+  engine::MethodResult Try(const std::string& method, const canon::Value::Object& params) {
+    return engine::Methods(*world_[party_].engine).Call(Sign(method, params));
+  }
   // What the node returned; an error fails the test.
   canon::Value Call(const std::string& method, const canon::Value::Object& params) {
-    engine::MethodResult result =
-        engine::Methods(*world_[party_].engine).Call(Sign(method, params));
+    engine::MethodResult result = Try(method, params);
     EXPECT_TRUE(result.ok) << result.error.message;
     return std::move(result.value);
   }

@@ -206,8 +206,10 @@ Result<void> World::OpenEngine(Party& party) {
                                            clock,
                                            *party.entropy,
                                            *party.link,
-                                           in_order},
+                                           in_order,
+                                           party.truncated},
                                           std::move(self)));
+  party.truncated = false;
   return {};
 }
 
@@ -219,6 +221,11 @@ Result<void> World::Restart(std::string_view id) {
   party.data->Crash();
   party.key_data->Crash();
   return OpenEngine(party);
+}
+
+Result<void> World::RestartTruncated(std::string_view id) {
+  (*this)[id].truncated = true;
+  return Restart(id);
 }
 
 SignedStatement World::Delegate(const Party& party, const Uuid& lineage) const {

@@ -92,6 +92,7 @@ struct Party {
   std::unique_ptr<store::Store> other_key_data;
   std::unique_ptr<Link> link;
   std::unique_ptr<engine::Engine> engine;
+  bool truncated = false;  // what the next opening of the store says
 
   [[nodiscard]] engine::Lineage& lineage() const { return *engine->lineage(); }
   [[nodiscard]] store::Store& store() const { return other_data ? *other_data : *data; }
@@ -143,6 +144,8 @@ class World {
 
   // Ends the engine as a power cut would and opens it again on what was durable.
   Result<void> Restart(std::string_view party);
+  // The same, on a store of which the last record was cut.
+  Result<void> RestartTruncated(std::string_view party);
   [[nodiscard]] const std::string& covenant() const { return canonical_; }
   [[nodiscard]] const std::vector<statement::SignedStatement>& statements() const {
     return statements_;

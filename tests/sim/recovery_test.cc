@@ -1,0 +1,262 @@
+// A node whose store lost its last record (exchange.md 12): nothing of content moves, on either
+// side, until each partner is settled.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "node/base/reason.h"
+#include "node/exchange/rows.h"
+#include "tests/sim/console.h"
+#include "tests/sim/world.h"
+
+namespace schakel::sim {
+namespace {
+
+using canon::Value;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class RecoveryTest : public testing::Test {
+ protected:
+  RecoveryTest() { world_.RunToList(); }
+
+  engine::Engine& engine(const std::string& party) { return *world_[party].engine; }
+
+  // The types of the local log's entries, without those of enrolments and imports.
+  std::vector<std::string> Events(const std::string& party) {
+    std::vector<std::string> events;
+    const log::ExchangeLog& log = engine(party).local_log();
+    for (uint64_t index = 0; index < log.size(); ++index) {
+      const auto entry = log.Entry(index);
+      EXPECT_TRUE(entry.ok());
+      const bool about = entry->type.starts_with("recovery") || entry->type == "request_held";
+      if (about) events.push_back(entry->type + (entry->peer.empty() ? "" : " " + entry->peer));
+    }
+    return events;
+  }
+
+  bool Recovering(const std::string& party) {
+    return !engine(party).recovery().CheckContent().ok();
+  }
+
+  // Frames that a party gave in answer since then.
+  size_t FramesFrom(const std::string& party, size_t since) {
+    size_t frames = 0;
+    for (size_t i = since; i < world_.recorded.size(); ++i) {
+      if (world_.recorded[i].to == party) frames += world_.recorded[i].frames.size();
+    }
+    return frames;
+  }
+
+  const scan::PartnerPlan& Of(const scan::Round& round, const std::string& party) {
+    for (const scan::PartnerPlan& partner : round.partners) {
+      if (partner.party == party) return partner;
+    }
+    ADD_FAILURE() << "no " << party;
+    std::abort();
+  }
+
+  World world_{31};
+};
+
+TEST_F(RecoveryTest, AContributorGivesNothingAndWritesNothingInTheLineagesLog) {
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  ASSERT_TRUE(Recovering("politie"));
+  const uint64_t entries = world_["politie"].lineage().log->size();
+  const size_t since = world_.recorded.size();
+
+  const scan::Round round = world_.AskAboutPersons();
+  const scan::PartnerPlan& politie = Of(round, "politie");
+  // As from a partner that is away: there is no signed word about why.
+  ASSERT_TRUE(politie.error.has_value());
+  EXPECT_EQ(politie.error->code, ErrorCode::kUnavailable);
+  EXPECT_EQ(FramesFrom("politie", since), 0U);
+  EXPECT_EQ(world_["politie"].lineage().log->size(), entries);
+  EXPECT_THAT(Events("politie"), ElementsAre("recovery_started", "request_held gemeente"));
+  // The others are not held up.
+  EXPECT_EQ(Of(round, "om").exchange->state, exchange::OutState::kAnswered);
+}
+
+TEST_F(RecoveryTest, ARequesterAsksNobody) {
+  Console regisseur(world_, "gemeente", "deboer", exchange::Role::kRegisseur);
+  ASSERT_TRUE(world_.RestartTruncated("gemeente").ok());
+  const size_t since = world_.recorded.size();
+  const uint64_t entries = world_["gemeente"].lineage().log->size();
+  const Value::Object sent{{"ref", kGroup}, {"send", true}, {"motivation", "Beeld"}};
+  const engine::MethodResult refused = regisseur.Try("scan.request", sent);
+  ASSERT_FALSE(refused.ok);
+  EXPECT_EQ(refused.error.code, ErrorCode::kUnavailable);
+  EXPECT_EQ(refused.error.reason, Reason::kRecovering);
+  EXPECT_EQ(world_.recorded.size(), since);
+  EXPECT_EQ(world_["gemeente"].lineage().log->size(), entries);
+  // What it would ask can be seen.
+  EXPECT_TRUE(regisseur.Try("scan.request", Value::Object{{"ref", kGroup}, {"send", false}}).ok);
+  // Whoever comes past the method meets the same gate.
+  const scan::Round round = world_.AskAboutPersons();
+  for (const scan::PartnerPlan& partner : round.partners)
+    EXPECT_EQ(partner.error.value_or(Error{}).reason, Reason::kRecovering) << partner.party;
+  EXPECT_EQ(world_.recorded.size(), since);
+}
+
+TEST_F(RecoveryTest, StaysOverRestartsAndSecondCuts) {
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  ASSERT_TRUE(world_.Restart("politie").ok());
+  EXPECT_TRUE(Recovering("politie"));
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  EXPECT_TRUE(Recovering("politie"));
+  EXPECT_THAT(Events("politie"), ElementsAre("recovery_started"));
+  ASSERT_TRUE(world_.Restart("om").ok());
+  EXPECT_FALSE(Recovering("om"));
+}
+
+TEST_F(RecoveryTest, BackgroundWorkHoldsStill) {
+  // Keys of settled exchanges, which go at the next shredding.
+  world_.AskAboutPersons();
+  const auto rows = exchange::AllOut(world_["gemeente"].store());
+  ASSERT_TRUE(rows.ok());
+  const auto standing = [&] {
+    size_t keys = 0;
+    for (const exchange::OutRow& row : *rows)
+      keys += engine("gemeente").keys().Get(row.key).ok() ? 1U : 0U;
+    return keys;
+  };
+  ASSERT_TRUE(world_.RestartTruncated("gemeente").ok());
+  ASSERT_TRUE(engine("gemeente").Tend().ok());
+  EXPECT_EQ(standing(), rows->size());
+  // A node that is not in recovery destroys them.
+  ASSERT_TRUE(engine("om").Tend().ok());
+  const auto given = exchange::AllIn(world_["om"].store());
+  ASSERT_TRUE(given.ok() && !given->empty());
+  EXPECT_FALSE(engine("om").keys().Get(given->front().key).ok());
+}
+
+TEST_F(RecoveryTest, AReceiptIsNotTaken) {
+  ASSERT_TRUE(world_.RestartTruncated("om").ok());
+  EXPECT_EQ(engine("om").OnDeliver("gemeente", "{}").error().code, ErrorCode::kUnavailable);
+}
+
+// A receipt that is due at a node in recovery stays due.
+TEST_F(RecoveryTest, AReceiptIsNotDelivered) {
+  world_.interceptors["om"] = [&](const std::string& from,
+                                  const exchange::SendMessage& message,
+                                  exchange::ReplySink& sink) {
+    const auto done = engine("om").OnSend(from, message, world_.wait_until, sink);
+    world_.weather["om"].down = true;  // the receipt does not get through
+    return done;
+  };
+  EXPECT_TRUE(Of(world_.AskAboutPersons(), "om").exchange->receipt_due);
+  world_.weather["om"].down = false;
+  ASSERT_TRUE(world_.RestartTruncated("gemeente").ok());
+  const auto due = engine("gemeente").Tend();
+  ASSERT_TRUE(due.ok());
+  EXPECT_GE(*due, 1);  // those whose delivery the power cut forgot are due once more
+  EXPECT_FALSE(exchange::AllIn(world_["om"].store())->front().receipt_seen);
+}
+
+TEST_F(RecoveryTest, TheRestIsServed) {
+  Console officer(world_, "politie", "officer", exchange::Role::kOfficer);
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  EXPECT_FALSE(engine("politie").health().recovered);
+  EXPECT_TRUE(engine("politie").health().log);
+  const Value status = officer.Call("node.status", Value::Object{});
+  EXPECT_FALSE(*status.Find("health")->Find("recovered")->AsBool());
+  ASSERT_NE(status.Find("recovery"), nullptr);
+  EXPECT_EQ(status.Find("recovery")->Find("missing")->AsArray()->size(), 3U);
+  EXPECT_TRUE(*officer.Call("log.verify", Value::Object{}).Find("ok")->AsBool());
+  officer.Call("log.show", Value::Object{});
+  // Partners still get its status and give theirs.
+  EXPECT_TRUE(*officer.Call("peer.test", Value::Object{{"party", "om"}}).Find("ok")->AsBool());
+  Console other(world_, "om", "officer", exchange::Role::kOfficer);
+  EXPECT_TRUE(*other.Call("peer.test", Value::Object{{"party", "politie"}}).Find("ok")->AsBool());
+}
+
+TEST_F(RecoveryTest, OnePartnerShortStaysBlockedAndTheLastOneEndsIt) {
+  Console officer(world_, "politie", "officer", exchange::Role::kOfficer);
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  const auto lost = [&](const char* party) {
+    return officer.Try("recovery.declare_lost",
+                       Value::Object{{"party", party}, {"reason", "Partner is opgeheven"}});
+  };
+  EXPECT_FALSE(*lost("om").value.Find("ended")->AsBool());
+  const engine::MethodResult second = lost("jongerenwerk");
+  ASSERT_TRUE(second.ok) << second.error.message;
+  EXPECT_FALSE(*second.value.Find("ended")->AsBool());
+  EXPECT_THAT(*second.value.Find("missing")->AsArray(), testing::SizeIs(1));
+  EXPECT_EQ(lost("om").error.reason, Reason::kRecoverySettled);
+  EXPECT_EQ(lost("politie").error.reason, Reason::kPartyUnknown);
+  ASSERT_TRUE(world_.Restart("politie").ok());
+  EXPECT_TRUE(Recovering("politie"));
+  const size_t since = world_.recorded.size();
+  EXPECT_TRUE(Of(world_.AskAboutPersons(), "politie").error.has_value());
+  EXPECT_EQ(FramesFrom("politie", since), 0U);
+
+  EXPECT_TRUE(*lost("gemeente").value.Find("ended")->AsBool());
+  EXPECT_FALSE(Recovering("politie"));
+  EXPECT_TRUE(engine("politie").health().recovered);
+  EXPECT_THAT(Events("politie"),
+              ElementsAre("recovery_started",
+                          "recovery_lost om",
+                          "recovery_lost jongerenwerk",
+                          "request_held gemeente",
+                          "recovery_lost gemeente",
+                          "recovery_ended"));
+  EXPECT_EQ(Of(world_.AskAboutPersons(2), "politie").exchange->state,
+            exchange::OutState::kAnswered);
+  EXPECT_GT(FramesFrom("politie", since), 0U);
+  EXPECT_EQ(lost("om").error.reason, Reason::kRecoveryNone);
+  ASSERT_TRUE(world_.Restart("politie").ok());
+  EXPECT_FALSE(Recovering("politie"));
+}
+
+TEST_F(RecoveryTest, OnlyAnOfficerDeclaresAPartnerLostAndSaysWhy) {
+  Console admin(world_, "politie", "smit", exchange::Role::kAdmin);
+  Console officer(world_, "politie", "officer", exchange::Role::kOfficer);
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  const engine::MethodResult refused =
+      admin.Try("recovery.declare_lost", Value::Object{{"party", "om"}, {"reason", "Weg"}});
+  EXPECT_EQ(refused.error.reason, Reason::kRoleNeeded);
+  for (const std::string& reason : {std::string(), std::string(1001, 'x')}) {
+    EXPECT_EQ(
+        officer.Try("recovery.declare_lost", Value::Object{{"party", "om"}, {"reason", reason}})
+            .error.code,
+        ErrorCode::kMalformed);
+  }
+  EXPECT_THAT(Events("politie"), ElementsAre("recovery_started"));
+  // The reason is kept sealed with who said it; no entry has it.
+  ASSERT_TRUE(
+      officer.Try("recovery.declare_lost", Value::Object{{"party", "om"}, {"reason", "Opgeheven"}})
+          .ok);
+  const log::ExchangeLog& log = engine("politie").local_log();
+  const auto bytes = log.EntryBytes(log.size() - 1);
+  ASSERT_TRUE(bytes.ok());
+  EXPECT_THAT(std::string(AsText(*bytes)), testing::Not(HasSubstr("Opgeheven")));
+  EXPECT_TRUE(log.Entry(log.size() - 1)->sealed_digest.has_value());
+}
+
+TEST_F(RecoveryTest, ShowTellsWhoIsMissing) {
+  Console officer(world_, "politie", "officer", exchange::Role::kOfficer);
+  const Value none = officer.Call("recovery.show", Value::Object{});
+  EXPECT_FALSE(*none.Find("recovering")->AsBool());
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  officer.Call("recovery.declare_lost", Value::Object{{"party", "om"}, {"reason", "Weg"}});
+  const Value shown = officer.Call("recovery.show", Value::Object{});
+  EXPECT_TRUE(*shown.Find("recovering")->AsBool());
+  std::vector<std::string> states;
+  for (const Value& partner : *shown.Find("partners")->AsArray()) {
+    states.push_back(*partner.Find("party")->AsString() + " " + *partner.Find("state")->AsString());
+  }
+  EXPECT_THAT(states, ElementsAre("gemeente missing", "jongerenwerk missing", "om lost"));
+}
+
+// Without a covenant nobody can be asked; the partners of the one that is activated must be.
+TEST(RecoveryWithoutCovenantTest, WaitsForThePartnersOfTheCovenantToCome) {
+  World world{32};
+  ASSERT_TRUE(world.RestartTruncated("politie").ok());
+  world.SignAndActivate();
+  EXPECT_FALSE(world["politie"].engine->recovery().CheckContent().ok());
+  ASSERT_TRUE(world.Restart("politie").ok());
+  EXPECT_FALSE(world["politie"].engine->recovery().CheckContent().ok());
+}
+
+}  // namespace
+}  // namespace schakel::sim
