@@ -290,6 +290,37 @@ constexpr std::array kSentences{
     Sentence{Message::kReceived, "ontvangen", "received"},
     Sentence{Message::kRecords, "gegevens", "records"},
     Sentence{Message::kRecordsShort, "geg.", "recs."},
+    Sentence{
+        Message::kRecoveryAbout,
+        "Sinds {time} is deze node in herstel: de laatste regel van zijn opslag was afgebroken. "
+        "Tot van elke partner vaststaat wat die van de uitwisselingen heeft, gaat er geen inhoud "
+        "in of uit.",
+        "Since {time} this node is in recovery: the last record of its store was cut. Until it is "
+        "settled for each partner what that one has of the exchanges, no content goes in or out."},
+    Sentence{Message::kRecoveryDeclared,
+             "Vastgelegd: {party} geeft niets terug.",
+             "Recorded: {party} returns nothing."},
+    Sentence{Message::kRecoveryEnded,
+             "Het herstel is afgelopen: de node wisselt weer uit.",
+             "The recovery is over: the node exchanges again."},
+    Sentence{Message::kRecoveryImport,
+             "Een import die verloren ging kan niemand teruggeven: lees het laatste bestand nog "
+             "eens in, twee keer hetzelfde verandert niets.",
+             "An import that was lost nobody can return: import the last file again, the same "
+             "twice changes nothing."},
+    Sentence{Message::kRecoveryLost, "verklaard verloren", "declared lost"},
+    Sentence{Message::kRecoveryMissing, "ontbreekt", "missing"},
+    Sentence{Message::kRecoveryNext,
+             "Kan een partner niets teruggeven, dan verklaart een officer dat: schakel recovery "
+             "declare-lost PARTIJ --reden TEKST",
+             "Where a partner cannot return anything, an officer says so: schakel recovery "
+             "declare-lost PARTY --reden TEXT"},
+    Sentence{
+        Message::kRecoveryNone, "Deze node is niet in herstel.", "This node is not in recovery."},
+    Sentence{Message::kRecoveryReturned, "teruggegeven", "returned"},
+    Sentence{Message::kRecoveryWaits,
+             "Nog niet afgehandeld: {parties}. Tot dan gaat er geen inhoud in of uit.",
+             "Not settled yet: {parties}. Until then no content goes in or out."},
     Sentence{Message::kRefused, "geweigerd", "refused"},
     Sentence{Message::kRemark, "opmerking", "remark"},
     Sentence{Message::kRound, "verzoek", "request"},

@@ -31,6 +31,7 @@ std::vector<Command> AllCommands() {
   Append(all, ScanCommands(), Reader::kPeople);
   Append(all, ExchangeCommands(), Reader::kPeople);
   Append(all, PersonCommands(), Reader::kPeople);
+  Append(all, RecoveryCommands(), Reader::kPeople);
   Append(all, NodeCommands(), Reader::kTechnician);
   Append(all, AuditCommands(), Reader::kPeople);
   return all;

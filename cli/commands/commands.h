@@ -19,6 +19,7 @@ std::vector<Command> GroupCommands();
 std::vector<Command> ScanCommands();
 std::vector<Command> ExchangeCommands();
 std::vector<Command> PersonCommands();
+std::vector<Command> RecoveryCommands();
 std::vector<Command> NodeCommands();
 std::vector<Command> AuditCommands();
 

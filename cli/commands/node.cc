@@ -72,11 +72,20 @@ Outcome<Exit> Status(Context& context) {
             std::to_string(IntOf(status, "open")) + " requests without answer, " +
                 std::to_string(IntOf(status, "receipts_due")) + " receipts to deliver");
   lines.Add("operators", std::to_string(IntOf(status, "operators")));
+  const Value* const recovery = status.Find("recovery");
+  if (recovery != nullptr) {
+    lines.Add("recovery",
+              "since " + TimeOf(*recovery, "since") + ", waits for " +
+                  Joined(TextsOf(*recovery, "missing")));
+  }
   std::string text = report::Inked(TextOf(status, "party") + " at " + TextOf(status, "node"),
                                    report::Ink::kStrong,
                                    context.paper()) +
                      "\n" + lines.Text() + PeersText(context, status);
-  if (!bad.empty()) text += "The node takes no exchanges like this. Next: schakel log verify\n";
+  if (!bad.empty()) {
+    text += std::string("The node takes no exchanges like this. Next: ") +
+            (recovery != nullptr ? "schakel recovery show" : "schakel log verify") + "\n";
+  }
   return context.Show(status, text, bad.empty() ? Exit::kDone : Exit::kFailed);
 }
 

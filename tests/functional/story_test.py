@@ -28,6 +28,7 @@ def run(*command, expect=0, **options):
 
 class StoryTest(unittest.TestCase):
     """One demo for all tests, in order of their names; the last ones break things."""
+    nodes = []  # those that tests started
 
     @classmethod
     def setUpClass(cls):
@@ -40,6 +41,8 @@ class StoryTest(unittest.TestCase):
     def tearDownClass(cls):
         subprocess.run([TOP / "deploy/demo", "--down", "--out", cls.out], timeout=120, check=True,
                        capture_output=True)
+        for node in cls.nodes:
+            node.wait(timeout=30)
         cls.folder.cleanup()
 
     def schakel(self, party, operator, *arguments, expect=0):
@@ -114,6 +117,73 @@ class StoryTest(unittest.TestCase):
                 break
             time.sleep(0.1)
         pid_file.unlink()
+
+    def kill(self, party):
+        pid_file = self.out / party / "run/node.pid"
+        os.kill(int(pid_file.read_text()), signal.SIGKILL)
+        for _ in range(100):
+            if not self.alive(party):
+                break
+            time.sleep(0.1)
+
+    def alive(self, party):
+        status = pathlib.Path(f"/proc/{int((self.out / party / 'run/node.pid').read_text())}/stat")
+        return status.exists() and "Z" not in status.read_text().split()[2]
+
+    def start(self, party):
+        log = open(self.out / party / "run/node.log", "a")
+        node = subprocess.Popen([BIN / "schakel-node", "--home", self.out / party], stdout=log, stderr=log,
+                                stdin=subprocess.DEVNULL)
+        log.close()
+        self.nodes.append(node)
+        (self.out / party / "run/node.pid").write_text(str(node.pid))
+        for _ in range(200):
+            done = subprocess.run([BIN / "schakel", "--home", self.out / party, "--as", "admin", "status", "--json"],
+                                  capture_output=True, text=True, timeout=60)
+            if done.stdout.startswith("{") and "health" in done.stdout:
+                return json.loads(done.stdout)
+            if not self.alive(party):
+                break
+            time.sleep(0.1)
+        raise AssertionError((self.out / party / "run/node.log").read_text()[-2000:])
+
+    def test_70_a_node_whose_log_was_cut_gives_nothing_until_every_partner_is_settled(self):
+        party = "jongerenwerk"
+        self.kill(party)
+        logs = [file for file in (self.out / party / "db").glob("*.log") if file.stat().st_size > 0]
+        last = max(logs, key=lambda file: int(file.stem))
+        os.truncate(last, last.stat().st_size - 3)
+        done = self.check(party)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("ends in a truncated record", done.stderr)
+        status = self.start(party)
+        self.assertFalse(status["health"]["recovered"])
+        self.assertEqual(status["recovery"]["missing"], ["gemeente", "om", "politie"])
+        self.schakel(party, "admin", "log", "verify")
+        self.assertIn("ontbreekt", self.schakel(party, "officer", "recovery", "show", expect=3).stdout)
+        # The next round gets no answer from it, and it writes nothing in the lineage's log.
+        asked = self.schakel("gemeente", "regisseur", "scan", "request", GROUP, "--motivering", "Opnieuw",
+                             "--verzend", "--json", expect=3)
+        states = {one["party"]: one["state"] for one in json.loads(asked.stdout)["partners"]}
+        self.assertEqual(states[party], "no_answer")
+        self.assertEqual(states["om"], "answered")
+        size = status["log"]["size"]
+        # The state is on disk.
+        self.kill(party)
+        status = self.start(party)
+        self.assertEqual(status["recovery"]["missing"], ["gemeente", "om", "politie"])
+        self.assertEqual(status["log"]["size"], size)
+        self.schakel(party, "admin", "recovery", "declare-lost", "om", "--reden", "Oefening", expect=1)
+        self.schakel(party, "officer", "recovery", "declare-lost", "om", "--reden", "Oefening", expect=3)
+        self.schakel(party, "officer", "recovery", "declare-lost", "politie", "--reden", "Oefening", expect=3)
+        self.schakel(party, "officer", "recovery", "declare-lost", "gemeente", "--reden", "Oefening")
+        self.schakel(party, "officer", "recovery", "show")
+        events = json.loads(self.schakel(party, "admin", "log", "show", "--local", "--json").stdout)["entries"]
+        types = [event["type"] for event in events if event["type"].startswith("recovery")]
+        self.assertEqual(types, ["recovery_started"] + ["recovery_lost"] * 3 + ["recovery_ended"])
+        self.schakel("gemeente", "regisseur", "scan", "request", GROUP + "/3", "--verzend")
+        # The first Request was sealed to a prekey of before: refused and logged, and a new one answered.
+        self.assertEqual(json.loads(self.schakel(party, "admin", "status", "--json").stdout)["log"]["size"], size + 6)
 
     def check(self, party):
         return subprocess.run([BIN / "schakel-node", "--home", self.out / party, "--check"],

@@ -1,0 +1,104 @@
+#include <gmock/gmock.h>
+
+#include "cli/text.h"
+#include "tests/unit/cli/harness.h"
+
+namespace schakel::cli {
+namespace {
+
+using canon::Value;
+using testing::HasSubstr;
+using testing::Not;
+
+class RecoveryTest : public CliTest {
+ protected:
+  RecoveryTest() { ActAs("dejong2"); }
+
+  Value Shown() const {
+    const auto partner = [](const char* party, const char* state) {
+      return Value(Value::Object{{"party", party}, {"name", "De partij"}, {"state", state}});
+    };
+    return Value::Object{{"recovering", true},
+                         {"since", ToMillis(clock.now)},
+                         {"partners",
+                          Value::Array{partner("gemeente", "returned"),
+                                       partner("jongerenwerk", "missing"),
+                                       partner("om", "lost")}}};
+  }
+};
+
+TEST_F(RecoveryTest, ShowTellsWhoIsMissingAndIsIncomplete) {
+  node.Answer("recovery.show", Shown());
+  const Ran ran = Run({"recovery", "show"});
+  EXPECT_EQ(ran.exit, Exit::kIncomplete);
+  EXPECT_THAT(ran.out, HasSubstr("15-06-2026 10:00"));
+  EXPECT_THAT(ran.out, HasSubstr("gemeente      teruggegeven"));
+  EXPECT_THAT(ran.out, HasSubstr("jongerenwerk  ontbreekt"));
+  EXPECT_THAT(ran.out, HasSubstr("om            verklaard verloren"));
+  EXPECT_THAT(ran.out, HasSubstr("declare-lost"));
+  const Ran english = Run({"recovery", "show", "--lang", "en"});
+  EXPECT_THAT(english.out, HasSubstr("jongerenwerk  missing"));
+  EXPECT_EQ(RunJson({"recovery", "show"}).exit, Exit::kIncomplete);
+}
+
+TEST_F(RecoveryTest, ShowOfASoundNodeIsDone) {
+  node.Answer("recovery.show", Value::Object{{"recovering", false}});
+  const Ran ran = Run({"recovery", "show"});
+  EXPECT_EQ(ran.exit, Exit::kDone);
+  EXPECT_EQ(ran.out, "Deze node is niet in herstel.\n");
+}
+
+TEST_F(RecoveryTest, DeclareLostIsIncompleteUntilTheLastPartner) {
+  node.Answer("recovery.declare_lost",
+              Value::Object{{"party", "om"},
+                            {"ended", false},
+                            {"missing", Value::Array{"gemeente", "jongerenwerk"}}});
+  const Ran ran = Run({"recovery", "declare-lost", "om", "--reden", "Node is vernietigd"});
+  EXPECT_EQ(ran.exit, Exit::kIncomplete);
+  EXPECT_THAT(ran.out, HasSubstr("gemeente, jongerenwerk"));
+  const Called& called = node.only();
+  EXPECT_EQ(TextOf(called.params, "party"), "om");
+  EXPECT_EQ(TextOf(called.params, "reason"), "Node is vernietigd");
+  node.Answer("recovery.declare_lost",
+              Value::Object{{"party", "om"}, {"ended", true}, {"missing", Value::Array{}}});
+  const Ran last = Run({"recovery", "declare-lost", "om", "--reden", "Node is vernietigd"});
+  EXPECT_EQ(last.exit, Exit::kDone);
+  EXPECT_THAT(last.out, HasSubstr("Het herstel is afgelopen"));
+}
+
+TEST_F(RecoveryTest, DeclareLostNeedsAPartyAndAReason) {
+  EXPECT_EQ(Run({"recovery", "declare-lost", "om"}).exit, Exit::kUsage);
+  EXPECT_EQ(Run({"recovery", "declare-lost", "--reden", "Weg"}).exit, Exit::kUsage);
+  EXPECT_TRUE(node.calls.empty());
+}
+
+TEST_F(RecoveryTest, ARefusedRequestSaysWhyAndWhatToDo) {
+  node.Refuse("scan.request",
+              wire::OperatorError{
+                  "unavailable", "this node is in recovery", "try again", "recovering", {}});
+  const Ran ran = Run({"scan", "request", "VLD-2026-001", "--verzend"});
+  EXPECT_EQ(ran.exit, Exit::kFailed);
+  EXPECT_THAT(ran.err, HasSubstr("deze node is in herstel"));
+  EXPECT_THAT(ran.err, HasSubstr("schakel recovery show"));
+  EXPECT_THAT(Run({"scan", "request", "VLD-2026-001", "--verzend", "--lang", "en"}).err,
+              HasSubstr("this node is in recovery"));
+}
+
+TEST_F(RecoveryTest, StatusSaysSinceWhenAndWhoIsMissing) {
+  node.Answer("node.status",
+              Value::Object{{"party", "politie"},
+                            {"node", "n"},
+                            {"health", Value::Object{{"log", true}, {"recovered", false}}},
+                            {"recovery",
+                             Value::Object{{"since", ToMillis(clock.now)},
+                                           {"missing", Value::Array{"om"}}}}});
+  const Ran ran = Run({"status"});
+  EXPECT_EQ(ran.exit, Exit::kFailed);
+  EXPECT_THAT(ran.out, HasSubstr("NOT OK: recovered"));
+  EXPECT_THAT(ran.out, HasSubstr("recovery   since 15-06-2026 10:00, waits for om"));
+  EXPECT_THAT(ran.out, HasSubstr("Next: schakel recovery show"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("log verify")));
+}
+
+}  // namespace
+}  // namespace schakel::cli
