@@ -1,1 +1,0 @@
-// Owns the header that the tests precompile; see tests/CMakeLists.txt.
