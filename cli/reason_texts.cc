@@ -409,6 +409,14 @@ constexpr std::array kTexts{
         "or out until it is settled for each partner what that one has of the exchanges",
         "kijk op wie het wacht: schakel recovery show",
         "see who it waits for: schakel recovery show"},
+    ReasonText{
+        Reason::kRecoveryDiffers,
+        "wat {party} teruggaf bewijst dat het log van deze node regels mist: verloren "
+        "verklaren helpt dan niet",
+        "what {party} returned proves that this node's log misses entries: declaring it lost "
+        "is no way out",
+        "zet de node stil, bewaar de map zoals die is, en vraag de makers om hulp",
+        "stop the node, keep its folder as it is, and ask the maintainers"},
     ReasonText{Reason::kRecoveryNone,
                "deze node is niet in herstel",
                "this node is not in recovery",

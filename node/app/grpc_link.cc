@@ -75,6 +75,19 @@ Result<void> GrpcLink::Deliver(std::string_view party, std::string_view receipt)
   return TRY(ChannelTo(party))->Deliver({std::string(receipt)});
 }
 
+Result<void> GrpcLink::Copies(std::string_view party, const log::FileSink& take) {
+  const auto view = engine_->covenants().view();
+  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
+  bool closed = false;
+  TRY(TRY(ChannelTo(party))
+          ->Copies({view->document().lineage}, [&](const wire::ExportChunk& chunk) {
+            closed = chunk.end;
+            return take(chunk.path, chunk.data);
+          }));
+  if (!closed) return Corrupt("the copies broke off");
+  return {};
+}
+
 std::vector<exchange::ProbeLine> GrpcLink::Probe(std::string_view party) {
   const auto address = AddressOf(party);
   if (!address) return {{"address", false, address.error().detail}};

@@ -29,6 +29,8 @@ class GrpcLink final : public exchange::PeerLink {
                     exchange::ReplySink& sink) override EXCLUDES_LOCK(mutex_);
   Result<void> Deliver(std::string_view party, std::string_view receipt) override
       EXCLUDES_LOCK(mutex_);
+  Result<void> Copies(std::string_view party, const log::FileSink& take) override
+      EXCLUDES_LOCK(mutex_);
   std::vector<exchange::ProbeLine> Probe(std::string_view party) override EXCLUDES_LOCK(mutex_);
 
  private:

@@ -163,6 +163,18 @@ Result<void> LogHandler::Export(const std::string& party,
   return engine_.CommitLocal("log_exported", party, {});
 }
 
+Result<void> LogHandler::Copies(const std::string& party,
+                                const wire::ExportRequest& request,
+                                rpc::ChunkSink& sink) {
+  const auto view = engine_.covenants().view();
+  if (!view) return Denied("no covenant is in force");
+  if (request.lineage != view->document().lineage) return NotFound("another lineage");
+  ChunkWriter writer(sink);
+  TRY(engine_.OnCopies(
+      party, [&](const std::string& path, ByteView bytes) { return writer.Add(path, bytes); }));
+  return writer.Close();
+}
+
 Result<wire::CheckpointReply> LogHandler::Checkpoint(const std::string& party,
                                                      const wire::CheckpointRequest& request) {
   const auto view = engine_.covenants().view();

@@ -32,6 +32,9 @@ class LogHandler final : public rpc::LogHandler {
   Result<void> Export(const std::string& party,
                       const wire::ExportRequest& request,
                       rpc::ChunkSink& sink) override;
+  Result<void> Copies(const std::string& party,
+                      const wire::ExportRequest& request,
+                      rpc::ChunkSink& sink) override;
   Result<wire::CheckpointReply> Checkpoint(const std::string& party,
                                            const wire::CheckpointRequest& request) override;
 

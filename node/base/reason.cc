@@ -93,6 +93,7 @@ constexpr std::array kReasons{
     ReasonEntry{Reason::kPeerSilent, "peer_silent", ""},
     ReasonEntry{Reason::kPeerSlow, "peer_slow", ""},
     ReasonEntry{Reason::kRecovering, "recovering", ""},
+    ReasonEntry{Reason::kRecoveryDiffers, "recovery_differs", "party"},
     ReasonEntry{Reason::kRecoveryNone, "recovery_none", ""},
     ReasonEntry{Reason::kRecoverySettled, "recovery_settled", "party"},
     ReasonEntry{Reason::kRoleNeeded, "role_needed", "call,roles"},

@@ -98,6 +98,7 @@ enum class Reason : uint16_t {
   kPeerSilent,
   kPeerSlow,
   kRecovering,
+  kRecoveryDiffers,
   kRecoveryNone,
   kRecoverySettled,
   kRoleNeeded,

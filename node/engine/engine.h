@@ -15,6 +15,7 @@
 #include "node/base/seams.h"
 #include "node/exchange/context.h"
 #include "node/exchange/contributor.h"
+#include "node/exchange/copies.h"
 #include "node/exchange/operators.h"
 #include "node/exchange/recovery.h"
 #include "node/exchange/requester.h"
@@ -113,11 +114,22 @@ class Engine {
   // The other parties of the covenant in force, all of whom a recovery waits for. Empty without
   // one.
   [[nodiscard]] std::set<std::string> Partners() const;
+  // Asks every partner that is not settled for its copies and holds them against the own log; each
+  // that returned them is settled with an event in the local log: kReturned, or kDiffers when they
+  // prove that entries are missing. The last one ends the recovery, unless one differs. kConflict
+  // when there is no recovery.
+  struct AskedPartner {
+    std::string party;
+    std::optional<Error> error;  // why it is not settled
+    std::optional<exchange::Settled> settled;
+    exchange::CheckedCopies copies;
+  };
+  Result<std::vector<AskedPartner>> AskPartners(std::string_view by);
   // An officer's word that a partner cannot return its part: one commit in the local log, with the
   // reason sealed. The last partner to be settled ends the recovery, in that same commit; returns
   // who is missing still. kConflict when there is no recovery (Reason::kRecoveryNone) or the
-  // partner is settled (kRecoverySettled), kNotFound for no partner, kMalformed without a reason of
-  // at most kMaxRecoveryReasonBytes.
+  // partner is settled (kRecoverySettled) or differs (kRecoveryDiffers), kNotFound for no partner,
+  // kMalformed without a reason of at most kMaxRecoveryReasonBytes.
   Result<std::set<std::string>> DeclareLost(std::string_view party,
                                             std::string_view by,
                                             std::string_view reason);
@@ -130,6 +142,9 @@ class Engine {
                       const exchange::Contributor::WaitUntil& wait_until,
                       exchange::ReplySink& sink);
   Result<void> OnDeliver(std::string_view caller, std::string_view receipt);
+  // What this node has of its exchanges with the caller (exchange/copies.h), also in a recovery of
+  // its own; an event in the local log. kDenied for who is no partner.
+  Result<void> OnCopies(std::string_view caller, const log::FileSink& sink);
 
   // Reads every file of both databases; names what is damaged, a file of the key table behind
   // "key table: ". Damage, or a file that cannot be read, stays in health() for the engine's life.
@@ -152,6 +167,12 @@ class Engine {
   Engine(const Seams& seams, Parts parts);
   Result<void> OpenLineage() EXCLUDES_LOCK(lineage_mutex_);
   Result<void> BeginRecovery();
+  Result<exchange::CheckedCopies> FetchCopies(Lineage& lineage, const std::string& party);
+  // One commit: how the partner is settled, with `entry`, and the end when it was the last.
+  Result<std::set<std::string>> Settle(const std::string& party,
+                                       exchange::Settled how,
+                                       log::NewEntry entry,
+                                       store::Batch batch);
 
   store::Store& store_;
   store::Store& key_store_;

@@ -54,6 +54,7 @@ const std::vector<Method>& Table() {
       {"log.show", {}, LogShow},
       {"log.verify", {}, LogVerify},
       {"recovery.show", {}, RecoveryShow},
+      {"recovery.ask", {Role::kOfficer, Role::kAdmin}, RecoveryAsk},
       {"recovery.declare_lost", {Role::kOfficer}, RecoveryDeclareLost},
   };
   return table;

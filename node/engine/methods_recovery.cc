@@ -18,13 +18,40 @@ Result<Value> RecoveryShow(MethodCall& call) {
   for (const std::string& party : engine.Partners()) {
     const char* state = "missing";
     if (const auto settled = row->settled.find(party); settled != row->settled.end()) {
-      state = settled->second == exchange::Settled::kLost ? "lost" : "returned";
+      state = exchange::SettledName(settled->second);
     }
     partners.push_back(Value::Object{
         {"party", party}, {"name", view->document().parties.at(party).name}, {"state", state}});
   }
   shown["partners"] = std::move(partners);
   return shown;
+}
+
+Result<Value> RecoveryAsk(MethodCall& call) {
+  TRY(call.params.Done());
+  Engine& engine = call.engine;
+  Value::Array partners;
+  for (const Engine::AskedPartner& asked : TRY(engine.AskPartners(call.caller.id))) {
+    Value::Object partner{
+        {"party", asked.party},
+        {"state", asked.settled ? exchange::SettledName(*asked.settled) : "missing"},
+        {"entries", static_cast<int64_t>(asked.copies.entries)},
+        {"statements", static_cast<int64_t>(asked.copies.statements)},
+        {"receipts", static_cast<int64_t>(asked.copies.receipts)},
+        {"lacking", static_cast<int64_t>(asked.copies.missing)}};
+    if (asked.error) {
+      partner["error"] = asked.error->detail;
+      partner["reason"] = ReasonId(asked.error->reason);
+      partner["arguments"] = ArgumentsValue(asked.error->arguments);
+    }
+    partners.emplace_back(std::move(partner));
+  }
+  const auto row = TRY(engine.recovery().Row());
+  const std::set<std::string> missing =
+      row ? row->Missing(engine.Partners()) : std::set<std::string>();
+  return Value::Object{{"partners", std::move(partners)},
+                       {"ended", !row.has_value()},
+                       {"missing", TextArray({missing.begin(), missing.end()})}};
 }
 
 Result<Value> RecoveryDeclareLost(MethodCall& call) {

@@ -6,7 +6,20 @@ namespace schakel::engine {
 
 using exchange::EventEntry;
 using exchange::RecoveryRow;
+using exchange::Settled;
 using store::Family;
+
+namespace {
+
+Error NoCovenant() {
+  return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
+}
+
+Error NoRecovery() {
+  return Because(Conflict("no recovery is under way"), Reason::kRecoveryNone);
+}
+
+}  // namespace
 
 Result<void> Engine::BeginRecovery() {
   // Already in recovery: what was settled then was settled with what partners have, and the
@@ -39,29 +52,39 @@ Result<std::set<std::string>> Engine::DeclareLost(std::string_view party,
     return Malformed("a reason is a text of at most " + std::to_string(kMaxRecoveryReasonBytes) +
                      " bytes");
   }
-  const std::set<std::string> partners = Partners();
   const std::string name(party);
-  if (!partners.contains(name)) {
+  if (!Partners().contains(name)) {
     return Because(NotFound("no partner '" + name + "' in the covenant"),
                    Reason::kPartyUnknown,
                    {{"party", name}});
   }
-  std::optional<RecoveryRow> row = TRY(recovery_.Row());
-  if (!row) return Because(Conflict("no recovery is under way"), Reason::kRecoveryNone);
-  if (row->settled.contains(name)) {
+  const std::optional<RecoveryRow> row = TRY(recovery_.Row());
+  if (!row) return NoRecovery();
+  if (const auto settled = row->settled.find(name); settled != row->settled.end()) {
+    const bool differs = settled->second == Settled::kDiffers;
     return Because(Conflict("the part of '" + name + "' is settled"),
-                   Reason::kRecoverySettled,
+                   differs ? Reason::kRecoveryDiffers : Reason::kRecoverySettled,
                    {{"party", name}});
   }
+  log::NewEntry lost = EventEntry("recovery_lost", name, "", "ok");
+  store::Batch batch;
+  lost.entry.sealed_digest = TRY(operators_.SealActor(batch, by, "recovery_lost", now(), reason));
+  return Settle(name, Settled::kLost, std::move(lost), std::move(batch));
+}
+
+Result<std::set<std::string>> Engine::Settle(const std::string& party,
+                                             Settled how,
+                                             log::NewEntry entry,
+                                             store::Batch batch) {
+  std::optional<RecoveryRow> row = TRY(recovery_.Row());
+  if (!row || row->settled.contains(party)) return Conflict("the recovery went on meanwhile");
   log::Commit commit;
+  commit.batch = std::move(batch);
   // What was read is what may be replaced: of two at once one is told to look again.
   commit.batch.RequireValue(Family::kMeta, RecoveryRow::Key(), row->Encode());
-  row->settled[name] = exchange::Settled::kLost;
-  const std::set<std::string> missing = row->Missing(partners);
-  log::NewEntry lost = EventEntry("recovery_lost", name, "", "ok");
-  lost.entry.sealed_digest =
-      TRY(operators_.SealActor(commit.batch, by, "recovery_lost", now(), reason));
-  commit.entries.push_back(std::move(lost));
+  row->settled[party] = how;
+  const std::set<std::string> missing = row->Missing(Partners());
+  commit.entries.push_back(std::move(entry));
   commit.batch.Put(Family::kMeta, RecoveryRow::Key(), row->Encode());
   if (missing.empty()) {
     commit.entries.push_back(EventEntry("recovery_ended", "", "", "ok"));
@@ -69,6 +92,56 @@ Result<std::set<std::string>> Engine::DeclareLost(std::string_view party,
   }
   TRY(local_log_->Append(std::move(commit), now()));
   return missing;
+}
+
+Result<exchange::CheckedCopies> Engine::FetchCopies(Lineage& lineage, const std::string& party) {
+  // First the statuses: after a rotation the partner could not know our key without, nor we its.
+  TRY(statuses_.Greet(link_, party, lineage.log->Checkpoint(), now()));
+  exchange::CopyCheck check(lineage.context, party, LogKeys());
+  TRY(link_.Copies(
+      party, [&](const std::string& path, ByteView bytes) { return check.Take(path, bytes); }));
+  return check.Finish();
+}
+
+Result<std::vector<Engine::AskedPartner>> Engine::AskPartners(std::string_view by) {
+  Lineage* const open = lineage();
+  if (open == nullptr) return NoCovenant();
+  const std::optional<RecoveryRow> row = TRY(recovery_.Row());
+  if (!row) return NoRecovery();
+  std::vector<AskedPartner> all;
+  for (const std::string& party : Partners()) {
+    if (row->settled.contains(party)) continue;
+    AskedPartner asked;
+    asked.party = party;
+    const auto copies = FetchCopies(*open, party);
+    if (copies) {
+      const Settled how = copies->missing == 0 ? Settled::kReturned : Settled::kDiffers;
+      log::NewEntry entry =
+          EventEntry("recovery_returned", party, "", how == Settled::kReturned ? "ok" : "DIFFERS");
+      store::Batch batch;
+      entry.entry.sealed_digest = TRY(
+          operators_.SealActor(batch, by, "recovery_returned", now(), EncodeHex(copies->digest)));
+      const auto settled = Settle(party, how, std::move(entry), std::move(batch));
+      asked.copies = *copies;
+      if (settled) asked.settled = how;
+      if (!settled) asked.error = settled.error();
+    } else {
+      asked.error = copies.error();
+    }
+    all.push_back(std::move(asked));
+  }
+  return all;
+}
+
+Result<void> Engine::OnCopies(std::string_view caller, const log::FileSink& sink) {
+  Lineage* const open = lineage();
+  if (open == nullptr) return NoCovenant();
+  if (!Partners().contains(std::string(caller))) return Denied("not a partner of this covenant");
+  TRY(exchange::GiveCopies(open->context, caller, sink));
+  log::Commit commit;
+  commit.entries.push_back(EventEntry("copies_given", caller, "", "ok"));
+  TRY(local_log_->Append(std::move(commit), now()));
+  return {};
 }
 
 }  // namespace schakel::engine

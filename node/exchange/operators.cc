@@ -236,13 +236,13 @@ Result<Hash> Operators::SealActor(store::Batch& batch,
                                   std::string_view by,
                                   std::string_view event,
                                   Instant now,
-                                  std::string_view reason) {
+                                  std::string_view note) {
   const store::DataKey key = TRY(Key());
   std::array<uint8_t, 16> id{};
   entropy_.Fill(id);
   const Bytes row = KeyBuilder().Text("actor").Raw(id).Build();
   Value::Object record{{"by", by}, {"event", event}, {"time", ToMillis(now)}};
-  if (!reason.empty()) record["reason"] = reason;
+  if (!note.empty()) record["note"] = note;
   const Bytes sealed =
       store::SealValue(key, Family::kOperator, row, AsBytes(canon::Write(record)), entropy_);
   batch.Put(Family::kOperator, row, sealed);

@@ -57,12 +57,12 @@ class Operators {
 
   // A sealed record of who did something (Wpg art. 32a and NEN 7513 ask for it; the log itself
   // names no person): adds the row and returns its digest, for the entry's `sealed_digest`. What
-  // they gave as their reason is kept beside it.
+  // belongs to it and no log may hold, as their reason, is kept beside it.
   Result<Hash> SealActor(store::Batch& batch,
                          std::string_view by,
                          std::string_view event,
                          Instant now,
-                         std::string_view reason = {});
+                         std::string_view note = {});
 
  private:
   Result<store::DataKey> Key();

@@ -9,6 +9,7 @@
 
 #include "node/base/bytes.h"
 #include "node/base/result.h"
+#include "node/log/export.h"
 
 namespace schakel::exchange {
 
@@ -57,6 +58,8 @@ class PeerLink {
                             ReplySink& sink) = 0;
   // Delivers our receipt for the partner's Answer.
   virtual Result<void> Deliver(std::string_view party, std::string_view receipt) = 0;
+  // Asks for what the partner has of its exchanges with this node (copies.h), and gives its files.
+  virtual Result<void> Copies(std::string_view party, const log::FileSink& take) = 0;
   // What can be told about reaching the partner, step by step up to the first that fails.
   virtual std::vector<ProbeLine> Probe(std::string_view party) = 0;
 };

@@ -11,11 +11,27 @@ using canon::Value;
 using store::Family;
 
 constexpr int64_t kVersion = 1;
-constexpr int kLastEpoch = 999'999'999;  // as many digits as an origin has
-constexpr const char* kReturnedText = "returned";
-constexpr const char* kLostText = "lost";
+
+Result<Settled> ParseSettled(std::string_view name) {
+  for (const Settled how : {Settled::kReturned, Settled::kLost, Settled::kDiffers}) {
+    if (name == SettledName(how)) return how;
+  }
+  return Corrupt("a recovery row with an unknown state");
+}
 
 }  // namespace
+
+const char* SettledName(Settled how) {
+  switch (how) {
+    case Settled::kReturned:
+      return "returned";
+    case Settled::kLost:
+      return "lost";
+    case Settled::kDiffers:
+      return "differs";
+  }
+  return "";
+}
 
 Bytes RecoveryRow::Key() {
   return store::KeyBuilder().Text("recovery").Build();
@@ -24,10 +40,9 @@ Bytes RecoveryRow::Key() {
 Bytes RecoveryRow::Encode() const {
   Value::Object parties;
   for (const auto& [party, how] : settled)
-    parties[party] = how == Settled::kReturned ? kReturnedText : kLostText;
+    parties[party] = SettledName(how);
   Value::Object object{
       {"v", kVersion}, {"since", ToMillis(since)}, {"settled", std::move(parties)}};
-  if (closed) object["closed"] = *closed;
   return ToBytes(canon::Write(object));
 }
 
@@ -38,13 +53,9 @@ Result<RecoveryRow> RecoveryRow::Decode(ByteView bytes) {
   RecoveryRow row;
   row.since = TRY(in.Time("since"));
   for (const auto& [party, how] : *TRY(in.Object("settled"))) {
-    const std::string* const text = how.AsString();
-    if (text == nullptr || (*text != kReturnedText && *text != kLostText)) {
-      return Corrupt("a recovery row with an unknown state");
-    }
-    row.settled[party] = *text == kReturnedText ? Settled::kReturned : Settled::kLost;
+    if (how.AsString() == nullptr) return Corrupt("a recovery row with an unknown state");
+    row.settled[party] = TRY(ParseSettled(*how.AsString()));
   }
-  if (in.Has("closed")) row.closed = static_cast<int>(TRY(in.Int("closed", 1, kLastEpoch)));
   TRY(in.Done());
   return row;
 }
@@ -52,7 +63,8 @@ Result<RecoveryRow> RecoveryRow::Decode(ByteView bytes) {
 std::set<std::string> RecoveryRow::Missing(const std::set<std::string>& partners) const {
   std::set<std::string> missing;
   for (const std::string& party : partners) {
-    if (!settled.contains(party)) missing.insert(party);
+    const auto how = settled.find(party);
+    if (how == settled.end() || how->second == Settled::kDiffers) missing.insert(party);
   }
   return missing;
 }

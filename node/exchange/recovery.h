@@ -19,19 +19,21 @@ namespace schakel::exchange {
 enum class Settled {
   kReturned,  // it returned its copies, and they were held against the own log
   kLost,      // an officer declared that it cannot
+  // Its copies prove that the own log misses something. This is the one state that ends no
+  // recovery: whatever were logged next would grow from a log that others know otherwise.
+  kDiffers,
 };
+
+const char* SettledName(Settled how);
 
 // The row in Family::kMeta that is there as long as the node is in recovery.
 struct RecoveryRow {
   Instant since;
   std::map<std::string, Settled, std::less<>> settled;  // by partner
-  // The epoch whose log was closed: the new one is being opened. Absent before that.
-  std::optional<int> closed;
-
   static Bytes Key();
   [[nodiscard]] Bytes Encode() const;
   static Result<RecoveryRow> Decode(ByteView bytes);
-  // Those of `partners` who are not settled.
+  // Those of `partners` who hold the recovery up: not settled, or kDiffers.
   [[nodiscard]] std::set<std::string> Missing(const std::set<std::string>& partners) const;
 };
 

@@ -1,11 +1,17 @@
 // A node whose store lost its last record (exchange.md 12): nothing of content moves, on either
 // side, until each partner is settled.
+#include <map>
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "node/base/limits.h"
 #include "node/base/reason.h"
+#include "node/exchange/copies.h"
 #include "node/exchange/rows.h"
 #include "tests/sim/console.h"
+#include "tests/sim/home.h"
 #include "tests/sim/world.h"
 
 namespace schakel::sim {
@@ -246,6 +252,187 @@ TEST_F(RecoveryTest, ShowTellsWhoIsMissing) {
     states.push_back(*partner.Find("party")->AsString() + " " + *partner.Find("state")->AsString());
   }
   EXPECT_THAT(states, ElementsAre("gemeente missing", "jongerenwerk missing", "om lost"));
+}
+
+class RecoveryAskTest : public RecoveryTest {
+ protected:
+  // "party state" for everybody who was asked.
+  static std::vector<std::string> StatesOf(const Value& asked) {
+    std::vector<std::string> states;
+    for (const Value& partner : *asked.Find("partners")->AsArray()) {
+      states.push_back(*partner.Find("party")->AsString() + " " +
+                       *partner.Find("state")->AsString());
+    }
+    return states;
+  }
+  Value Ask() { return officer_.Call("recovery.ask", Value::Object{}); }
+  bool Ended(const Value& asked) { return *asked.Find("ended")->AsBool(); }
+
+  // The party's data as it is now, and as it was: what a disk gives back that lost synced writes.
+  std::map<RowName, Bytes> Keep(const std::string& party) { return AllRows(world_[party].store()); }
+  void Rewind(const std::string& party, const std::map<RowName, Bytes>& rows) {
+    store::Batch batch;
+    for (const auto& [row, value] : AllRows(world_[party].store()))
+      batch.Delete(row.first, row.second);
+    for (const auto& [row, value] : rows)
+      batch.Put(row.first, row.second, value);
+    ASSERT_TRUE(world_[party].store().Write(batch, store::Durability::kSynced).ok());
+  }
+
+  Console officer_{world_, "politie", "officer", exchange::Role::kOfficer};
+};
+
+TEST_F(RecoveryAskTest, WhatPartnersReturnEndsIt) {
+  world_.AskAboutPersons();
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  const Value asked = Ask();
+  EXPECT_TRUE(Ended(asked));
+  EXPECT_THAT(StatesOf(asked),
+              ElementsAre("gemeente returned", "jongerenwerk returned", "om returned"));
+  // Two exchanges: the gemeente holds both Answers of the politie and both receipts for Requests.
+  const Value& gemeente = asked.Find("partners")->AsArray()->front();
+  EXPECT_EQ(*gemeente.Find("entries")->AsInt(), 6);
+  EXPECT_EQ(*gemeente.Find("statements")->AsInt(), 2);
+  EXPECT_EQ(*gemeente.Find("receipts")->AsInt(), 2);
+  EXPECT_EQ(*gemeente.Find("lacking")->AsInt(), 0);
+  EXPECT_FALSE(Recovering("politie"));
+  EXPECT_THAT(Events("politie"),
+              ElementsAre("recovery_started",
+                          "recovery_returned gemeente",
+                          "recovery_returned jongerenwerk",
+                          "recovery_returned om",
+                          "recovery_ended"));
+  const size_t since = world_.recorded.size();
+  EXPECT_EQ(Of(world_.AskAboutPersons(), "politie").exchange->state, exchange::OutState::kAnswered);
+  EXPECT_GT(FramesFrom("politie", since), 0U);
+}
+
+TEST_F(RecoveryAskTest, ARequesterIsProvedToo) {
+  world_.AskAboutPersons();
+  Console officer(world_, "gemeente", "officer", exchange::Role::kOfficer);
+  ASSERT_TRUE(world_.RestartTruncated("gemeente").ok());
+  const Value asked = officer.Call("recovery.ask", Value::Object{});
+  EXPECT_TRUE(Ended(asked));
+  for (const Value& partner : *asked.Find("partners")->AsArray())
+    EXPECT_GE(*partner.Find("statements")->AsInt(), 1) << canon::Write(partner);
+}
+
+TEST_F(RecoveryAskTest, OnePartnerThatIsAwayStaysMissing) {
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  world_.weather["om"].down = true;
+  const Value asked = Ask();
+  EXPECT_FALSE(Ended(asked));
+  EXPECT_THAT(StatesOf(asked),
+              ElementsAre("gemeente returned", "jongerenwerk returned", "om missing"));
+  ASSERT_TRUE(world_.Restart("politie").ok());
+  EXPECT_TRUE(Recovering("politie"));
+  world_.weather["om"].down = false;
+  const Value again = Ask();
+  EXPECT_THAT(StatesOf(again), ElementsAre("om returned"));  // nobody is asked twice
+  EXPECT_TRUE(Ended(again));
+  EXPECT_EQ(officer_.Try("recovery.ask", Value::Object{}).error.reason, Reason::kRecoveryNone);
+}
+
+TEST_F(RecoveryAskTest, ALostAnswerIsProvedByWhoGotItAndNothingMovesAnyMore) {
+  const auto before = Keep("politie");
+  world_.AskAboutPersons();
+  Rewind("politie", before);
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  const Value asked = Ask();
+  EXPECT_FALSE(Ended(asked));
+  EXPECT_THAT(StatesOf(asked),
+              ElementsAre("gemeente differs", "jongerenwerk returned", "om returned"));
+  // The Answer, and the receipt for the Request.
+  EXPECT_EQ(*asked.Find("partners")->AsArray()->front().Find("lacking")->AsInt(), 2);
+  // No word of an officer opens a log that is proved to be short.
+  const engine::MethodResult lost =
+      officer_.Try("recovery.declare_lost", Value::Object{{"party", "gemeente"}, {"reason", "-"}});
+  EXPECT_EQ(lost.error.reason, Reason::kRecoveryDiffers);
+  ASSERT_TRUE(world_.Restart("politie").ok());
+  EXPECT_THAT(*Ask().Find("partners")->AsArray(), IsEmpty());
+  EXPECT_TRUE(Recovering("politie"));
+}
+
+TEST_F(RecoveryAskTest, ALostRequestIsProvedByWhoAnsweredIt) {
+  Console officer(world_, "gemeente", "officer", exchange::Role::kOfficer);
+  const auto before = Keep("gemeente");
+  world_.AskAboutPersons();
+  Rewind("gemeente", before);
+  ASSERT_TRUE(world_.RestartTruncated("gemeente").ok());
+  const Value asked = officer.Call("recovery.ask", Value::Object{});
+  EXPECT_THAT(StatesOf(asked),
+              ElementsAre("jongerenwerk differs", "om differs", "politie differs"));
+}
+
+TEST_F(RecoveryAskTest, APartnerGivesWhatIsAboutTheCallerAndNothingElse) {
+  world_.AskAboutPersons();
+  std::string lines;
+  ASSERT_TRUE(engine("gemeente")
+                  .OnCopies("om",
+                            [&](const std::string& path, ByteView bytes) -> Result<void> {
+                              if (path == exchange::kCopiesEntries) lines += AsText(bytes);
+                              return {};
+                            })
+                  .ok());
+  std::istringstream in(lines);
+  int count = 0;
+  for (std::string line; std::getline(in, line); ++count) {
+    const auto entry = statement::Entry::Parse(line);
+    ASSERT_TRUE(entry.ok());
+    EXPECT_EQ(entry->peer, "om");
+  }
+  EXPECT_EQ(count, 3);
+  EXPECT_THAT(lines, testing::Not(HasSubstr("politie")));
+  const auto nothing = [](const std::string&, ByteView) -> Result<void> { return {}; };
+  EXPECT_EQ(engine("gemeente").OnCopies("auditdienst", nothing).error().code, ErrorCode::kDenied);
+  EXPECT_EQ(engine("gemeente").OnCopies("gemeente", nothing).error().code, ErrorCode::kDenied);
+}
+
+// What comes back is believed only as far as it is signed.
+TEST_F(RecoveryAskTest, CopiesThatNoHonestNodeReturnsSettleNobody) {
+  world_.AskAboutPersons();
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  std::string checkpoint;
+  std::string lines;
+  const auto gather = [&](const std::string& path, ByteView bytes) -> Result<void> {
+    (path == exchange::kCopiesEntries ? lines : checkpoint) += AsText(bytes);
+    return {};
+  };
+  ASSERT_TRUE(engine("gemeente").OnCopies("politie", gather).ok());
+  const exchange::Context& context = world_["politie"].lineage().context;
+  const auto check = [&](const std::string& note,
+                         const std::string& entries) -> Result<exchange::CheckedCopies> {
+    exchange::CopyCheck one(context, "gemeente", engine("politie").LogKeys());
+    TRY(one.Take("checkpoint", AsBytes(note)));
+    TRY(one.Take("entries.jsonl", AsBytes(entries)));
+    return one.Finish();
+  };
+  ASSERT_TRUE(check(checkpoint, lines).ok());
+  EXPECT_EQ(check(checkpoint, lines)->missing, 0U);
+  // No entries at all is what a partner has who never exchanged anything.
+  EXPECT_TRUE(check(checkpoint, "").ok());
+  EXPECT_FALSE(check("", lines).ok());
+  const std::string foreign = engine("om").lineage()->log->Checkpoint();
+  EXPECT_EQ(check(foreign, lines).error().code, ErrorCode::kDenied);
+  for (size_t size = 1; size < lines.size(); size += 97) {
+    const bool whole = lines[size - 1] == '\n';
+    EXPECT_EQ(check(checkpoint, lines.substr(0, size)).ok(), whole) << size;
+  }
+  // An entry about somebody else, one whose signature is wrong, and another file.
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    std::string other = lines;
+    const size_t at = other.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return other.replace(at, from.size(), to);
+  };
+  EXPECT_EQ(check(checkpoint, changed(R"("peer":"politie")", R"("peer":"jongeren")")).error().code,
+            ErrorCode::kDenied);
+  EXPECT_FALSE(
+      check(checkpoint, changed(R"("outcome":"accepted")", R"("outcome":"refused")")).ok());
+  exchange::CopyCheck other(context, "gemeente", engine("politie").LogKeys());
+  EXPECT_FALSE(other.Take("receipts.jsonl", {}).ok());
+  exchange::CopyCheck endless(context, "gemeente", engine("politie").LogKeys());
+  EXPECT_FALSE(endless.Take("entries.jsonl", Bytes(kMaxLogEntryBytes + 1, 'x')).ok());
 }
 
 // Without a covenant nobody can be asked; the partners of the one that is activated must be.

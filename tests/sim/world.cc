@@ -130,6 +130,14 @@ Result<void> Link::Deliver(std::string_view party, std::string_view receipt) {
   return done;
 }
 
+Result<void> Link::Copies(std::string_view party, const log::FileSink& take) {
+  const Weather& there = world_.weather[std::string(party)];
+  if (there.down || world_.Chance(there.lose_request_percent)) {
+    return Unavailable("the partner does not answer");
+  }
+  return world_[party].engine->OnCopies(self_, take);
+}
+
 std::vector<exchange::ProbeLine> Link::Probe(std::string_view party) {
   const bool up = !world_.weather[std::string(party)].down;
   return {{"tcp", up, up ? "in this process" : "the partner does not answer"}};

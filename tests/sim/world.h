@@ -68,6 +68,7 @@ class Link final : public exchange::PeerLink {
                     const exchange::SendMessage& message,
                     exchange::ReplySink& sink) override;
   Result<void> Deliver(std::string_view party, std::string_view receipt) override;
+  Result<void> Copies(std::string_view party, const log::FileSink& take) override;
   std::vector<exchange::ProbeLine> Probe(std::string_view party) override;
 
  private:

@@ -151,6 +151,18 @@ Result<void> PeerChannel::Export(const wire::ExportRequest& request,
       });
 }
 
+Result<void> PeerChannel::Copies(const wire::ExportRequest& request,
+                                 const ChunkReceiver& receiver) {
+  const auto stub = v1::Log::NewStub(TRY(state_->Connected()));
+  grpc::ClientContext context;
+  context.set_deadline(After(state_->options.stream_limit));
+  const auto reader = stub->Copies(&context, wire::Encode(request));
+  return ReadAll<v1::ExportChunk>(
+      context, *reader, [&](const v1::ExportChunk& message) -> Result<void> {
+        return receiver(TRY(wire::Decode(message)));
+      });
+}
+
 Result<wire::CheckpointReply> PeerChannel::Checkpoint(const wire::CheckpointRequest& request) {
   const auto stub = v1::Log::NewStub(TRY(state_->Connected()));
   grpc::ClientContext context;

@@ -19,7 +19,7 @@ struct PeerChannelOptions {
   Authorise authorise;
   std::chrono::milliseconds connect_limit = std::chrono::seconds{3};
   std::chrono::milliseconds call_limit = std::chrono::seconds{60};
-  std::chrono::milliseconds stream_limit = std::chrono::minutes{5};  // Send and Export, as a whole
+  std::chrono::milliseconds stream_limit = std::chrono::minutes{5};  // a stream as a whole
 };
 
 // Takes an answer in order: the opening once, then the stream's header and frames. An error ends
@@ -50,6 +50,7 @@ class PeerChannel {
   Result<void> Deliver(const wire::DeliverRequest& request);
   Result<wire::Greeting> Greet(const wire::Greeting& greeting);
   Result<void> Export(const wire::ExportRequest& request, const ChunkReceiver& receiver);
+  Result<void> Copies(const wire::ExportRequest& request, const ChunkReceiver& receiver);
   Result<wire::CheckpointReply> Checkpoint(const wire::CheckpointRequest& request);
   // Whether the node says of itself that it serves (grpc.health.v1).
   Result<bool> Healthy();

@@ -91,6 +91,16 @@ grpc::Status LogService::Export(grpc::ServerContext* context,
   });
 }
 
+grpc::Status LogService::Copies(grpc::ServerContext* context,
+                                const v1::ExportRequest* request,
+                                grpc::ServerWriter<v1::ExportChunk>* writer) {
+  return guard_.Run(*context, "Log.Copies", [&](const Caller& caller) -> Result<void> {
+    const wire::ExportRequest decoded = TRY(wire::Decode(*request));
+    ChunkStream sink(*writer, caller);
+    return handler_.Copies(caller.party(), decoded, sink);
+  });
+}
+
 grpc::Status LogService::Checkpoint(grpc::ServerContext* context,
                                     const v1::CheckpointRequest* request,
                                     v1::CheckpointReply* reply) {

@@ -45,6 +45,9 @@ class LogService final : public v1::Log::Service {
   grpc::Status Export(grpc::ServerContext* context,
                       const v1::ExportRequest* request,
                       grpc::ServerWriter<v1::ExportChunk>* writer) override;
+  grpc::Status Copies(grpc::ServerContext* context,
+                      const v1::ExportRequest* request,
+                      grpc::ServerWriter<v1::ExportChunk>* writer) override;
   grpc::Status Checkpoint(grpc::ServerContext* context,
                           const v1::CheckpointRequest* request,
                           v1::CheckpointReply* reply) override;

@@ -48,6 +48,9 @@ class LogHandler {
   virtual Result<void> Export(const std::string& party,
                               const wire::ExportRequest& request,
                               ChunkSink& sink) = 0;
+  virtual Result<void> Copies(const std::string& party,
+                              const wire::ExportRequest& request,
+                              ChunkSink& sink) = 0;
   virtual Result<wire::CheckpointReply> Checkpoint(const std::string& party,
                                                    const wire::CheckpointRequest& request) = 0;
 };

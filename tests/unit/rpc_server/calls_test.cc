@@ -74,6 +74,15 @@ TEST_F(PeerServerTest, ExportsChunksAndCheckpoints) {
   EXPECT_EQ(chunks[0].data, Bytes{1});
   EXPECT_TRUE(chunks[1].end);
   EXPECT_EQ(Client()->Checkpoint({Uuid{}})->note, "gemeente\n00000000-0000-0000-0000-000000000000");
+  std::string copies;
+  ASSERT_TRUE(Client()
+                  ->Copies({Uuid{}},
+                           [&](const wire::ExportChunk& chunk) -> Result<void> {
+                             copies += AsText(chunk.data);
+                             return {};
+                           })
+                  .ok());
+  EXPECT_EQ(copies, "copies for gemeente");
 }
 
 TEST_F(PeerServerTest, HandlerErrorsKeepTheirCodeAndLoseTheirDetail) {

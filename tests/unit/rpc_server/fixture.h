@@ -108,6 +108,12 @@ class FakeNode final : public PeerHandler, public LogHandler {
     if (on_export) return on_export(sink);
     return NotFound("no such lineage");
   }
+  Result<void> Copies(const std::string& party,
+                      const wire::ExportRequest& /*request*/,
+                      ChunkSink& sink) override {
+    calls_.fetch_add(1);
+    return sink.Put({"checkpoint", ToBytes("copies for " + party), true});
+  }
   Result<wire::CheckpointReply> Checkpoint(const std::string& party,
                                            const wire::CheckpointRequest& request) override {
     calls_.fetch_add(1);
