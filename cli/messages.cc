@@ -300,6 +300,9 @@ constexpr std::array kSentences{
     Sentence{Message::kRecoveryDeclared,
              "Vastgelegd: {party} geeft niets terug.",
              "Recorded: {party} returns nothing."},
+    Sentence{Message::kRecoveryDiffers,
+             "bewijst dat hier regels ontbreken",
+             "proves that entries are missing here"},
     Sentence{Message::kRecoveryEnded,
              "Het herstel is afgelopen: de node wisselt weer uit.",
              "The recovery is over: the node exchanges again."},
@@ -308,16 +311,25 @@ constexpr std::array kSentences{
              "eens in, twee keer hetzelfde verandert niets.",
              "An import that was lost nobody can return: import the last file again, the same "
              "twice changes nothing."},
+    Sentence{Message::kRecoveryLacking,
+             "{count} eigen handtekeningen zonder regel in het log",
+             "{count} own signatures without an entry in the log"},
     Sentence{Message::kRecoveryLost, "verklaard verloren", "declared lost"},
     Sentence{Message::kRecoveryMissing, "ontbreekt", "missing"},
-    Sentence{Message::kRecoveryNext,
-             "Kan een partner niets teruggeven, dan verklaart een officer dat: schakel recovery "
-             "declare-lost PARTIJ --reden TEKST",
-             "Where a partner cannot return anything, an officer says so: schakel recovery "
-             "declare-lost PARTY --reden TEXT"},
+    Sentence{
+        Message::kRecoveryNext,
+        "Vraag de partners wat ze hebben: schakel recovery ask. Kan een partner niets teruggeven, "
+        "dan verklaart een officer dat: schakel recovery declare-lost PARTIJ --reden TEKST",
+        "Ask the partners what they have: schakel recovery ask. Where a partner cannot return "
+        "anything, an officer says so: schakel recovery declare-lost PARTY --reden TEXT"},
     Sentence{
         Message::kRecoveryNone, "Deze node is niet in herstel.", "This node is not in recovery."},
     Sentence{Message::kRecoveryReturned, "teruggegeven", "returned"},
+    Sentence{Message::kRecoveryStop,
+             "Het eigen log mist wat een partner bewijst, en groeit zo niet verder. Zet de node "
+             "stil, bewaar de map zoals die is, en vraag de makers om hulp.",
+             "The own log misses what a partner proves, and does not grow like this. Stop the "
+             "node, keep its folder as it is, and ask the maintainers."},
     Sentence{Message::kRecoveryWaits,
              "Nog niet afgehandeld: {parties}. Tot dan gaat er geen inhoud in of uit.",
              "Not settled yet: {parties}. Until then no content goes in or out."},

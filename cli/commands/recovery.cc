@@ -18,6 +18,7 @@ struct Arguments {
 Message StateMessage(const std::string& state) {
   if (state == "returned") return Message::kRecoveryReturned;
   if (state == "lost") return Message::kRecoveryLost;
+  if (state == "differs") return Message::kRecoveryDiffers;
   return Message::kRecoveryMissing;
 }
 
@@ -31,13 +32,49 @@ Outcome<Exit> Show(Context& context) {
   report::Table table({context.Say(Message::kPartner), context.Say(Message::kStand)});
   for (const Value& partner : ArrayOf(shown, "partners")) {
     const std::string state = TextOf(partner, "state");
-    table.Add({{TextOf(partner, "party")},
-               {context.Say(StateMessage(state)),
-                state == "missing" ? report::Ink::kWarn : report::Ink::kPlain}});
+    table.Add(
+        {{TextOf(partner, "party")},
+         {context.Say(StateMessage(state)),
+          state == "missing" || state == "differs" ? report::Ink::kWarn : report::Ink::kPlain}});
   }
   if (!table.empty()) text += "\n" + table.Write(context.paper());
   text += "\n" + context.Tell(Message::kRecoveryImport) + context.Tell(Message::kRecoveryNext);
   return context.Show(shown, text, Exit::kIncomplete);
+}
+
+Outcome<Exit> Ask(Context& context) {
+  Node node = TRY(context.OpenNode());
+  const Value result = TRY(node.Call("recovery.ask", Value::Object{}));
+  std::string text;
+  bool differs = false;
+  report::Table table({context.Say(Message::kPartner),
+                       context.Say(Message::kStand),
+                       context.Say(Message::kLogEntries),
+                       context.Say(Message::kRemark)});
+  table.AlignRight(2);
+  for (const Value& partner : ArrayOf(result, "partners")) {
+    const std::string state = TextOf(partner, "state");
+    const std::string error = TextOf(partner, "error");
+    differs = differs || state == "differs";
+    std::string remark;
+    if (!error.empty())
+      remark = context.Explain(TextOf(partner, "reason"), ArgumentsOf(partner), error);
+    if (state == "differs") {
+      remark = context.Say(Message::kRecoveryLacking,
+                           {{"count", std::to_string(IntOf(partner, "lacking"))}});
+    }
+    table.Add({{TextOf(partner, "party")},
+               {context.Say(StateMessage(state)),
+                state == "returned" ? report::Ink::kPlain : report::Ink::kWarn},
+               {std::to_string(IntOf(partner, "entries"))},
+               {remark}});
+  }
+  if (!table.empty()) text += table.Write(context.paper()) + "\n";
+  if (BoolOf(result, "ended"))
+    return context.Show(result, text + context.Tell(Message::kRecoveryEnded));
+  text += context.Tell(Message::kRecoveryWaits, {{"parties", Joined(TextsOf(result, "missing"))}});
+  if (differs) text += context.Tell(Message::kRecoveryStop);
+  return context.Show(result, text, differs ? Exit::kFailed : Exit::kIncomplete);
 }
 
 Outcome<Exit> DeclareLost(Context& context, const Arguments& arguments) {
@@ -68,6 +105,22 @@ std::vector<Command> RecoveryCommands() {
       "out."};
   show.examples = {"schakel recovery show --home politie --as dejong"};
   show.run = [](Context& context) { return Show(context); };
+  Command ask;
+  ask.name = "recovery ask";
+  ask.purpose = {
+      "vraag elke partner wat die van de uitwisselingen heeft, en leg het naast het eigen log "
+      "(rol: officer of admin)",
+      "ask every partner what it has of the exchanges, and hold it against the own log (role: "
+      "officer or admin)"};
+  ask.notes = {
+      "De laatste partner die teruggeeft wat hij heeft, maakt een einde aan het herstel. Exitcode "
+      "3: een partner ontbreekt nog. Exitcode 1 ook als een partner bewijst dat het eigen log "
+      "regels mist: dan blijft alle inhoud staan.",
+      "The last partner to return what it has ends the recovery. Exit code 3: a partner is still "
+      "missing. Exit code 1 also when a partner proves that the own log misses entries: then all "
+      "content stays where it is."};
+  ask.examples = {"schakel recovery ask --home politie --as dejong"};
+  ask.run = [](Context& context) { return Ask(context); };
   Command lost;
   lost.name = "recovery declare-lost";
   lost.purpose = {
@@ -90,7 +143,7 @@ std::vector<Command> RecoveryCommands() {
   lost.examples = {"schakel recovery declare-lost om --reden \"node van het OM is vernietigd\" \\",
                    "  --home politie --as dejong"};
   lost.run = [arguments](Context& context) { return DeclareLost(context, *arguments); };
-  return {std::move(show), std::move(lost)};
+  return {std::move(show), std::move(ask), std::move(lost)};
 }
 
 }  // namespace schakel::cli

@@ -66,6 +66,38 @@ TEST_F(RecoveryTest, DeclareLostIsIncompleteUntilTheLastPartner) {
   EXPECT_THAT(last.out, HasSubstr("Het herstel is afgelopen"));
 }
 
+TEST_F(RecoveryTest, AskTellsWhatEachReturned) {
+  const auto partner = [](const char* party, const char* state, int lacking, const char* error) {
+    return Value(Value::Object{{"party", party},
+                               {"state", state},
+                               {"entries", 6},
+                               {"lacking", lacking},
+                               {"error", error}});
+  };
+  const auto answer = [&](Value::Array partners, bool ended, Value::Array missing) {
+    node.Answer(
+        "recovery.ask",
+        Value::Object{
+            {"partners", std::move(partners)}, {"ended", ended}, {"missing", std::move(missing)}});
+  };
+  answer({partner("gemeente", "returned", 0, ""), partner("om", "missing", 0, "no connection")},
+         false,
+         {"om"});
+  const Ran ran = Run({"recovery", "ask"});
+  EXPECT_EQ(ran.exit, Exit::kIncomplete);
+  EXPECT_THAT(ran.out, HasSubstr("teruggegeven"));
+  EXPECT_THAT(ran.out, HasSubstr("no connection"));
+  EXPECT_THAT(ran.out, HasSubstr("Nog niet afgehandeld: om."));
+  answer({partner("om", "returned", 0, "")}, true, {});
+  EXPECT_EQ(Run({"recovery", "ask"}).exit, Exit::kDone);
+  answer({partner("om", "differs", 2, "")}, false, {"om"});
+  const Ran differs = Run({"recovery", "ask"});
+  EXPECT_EQ(differs.exit, Exit::kFailed);
+  EXPECT_THAT(differs.out, HasSubstr("2 eigen handtekeningen"));
+  EXPECT_THAT(differs.out, HasSubstr("bewaar de map zoals die is"));
+  EXPECT_THAT(Run({"recovery", "ask", "--lang", "en"}).out, HasSubstr("keep its folder as it is"));
+}
+
 TEST_F(RecoveryTest, DeclareLostNeedsAPartyAndAReason) {
   EXPECT_EQ(Run({"recovery", "declare-lost", "om"}).exit, Exit::kUsage);
   EXPECT_EQ(Run({"recovery", "declare-lost", "--reden", "Weg"}).exit, Exit::kUsage);
