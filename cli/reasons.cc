@@ -1,6 +1,8 @@
 #include "cli/reasons.h"
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include "node/report/words.h"
 
@@ -36,7 +38,49 @@ constexpr std::array kHints{
              "keep what is on the screen and tell the maintainers"},
 };
 
+// By code of the protocol; a fact's name stands for the fact that was missing or too low.
+constexpr std::array kNext{
+    CodeHint{"HASH_MISMATCH",
+             "kijk wat er verschilt: schakel peer test {party}",
+             "see what differs: schakel peer test {party}"},
+    CodeHint{"LAPSED",
+             "bel {party} over het akkoord, en vraag daarna opnieuw: schakel scan request {group}",
+             "call {party} about the approval, then ask again: schakel scan request {group}"},
+    CodeHint{"LIMIT",
+             "vraag over minder personen, of in het volgende kwartaal; wat er over is staat in het "
+             "concept: schakel scan request {group}",
+             "ask about fewer persons, or next quarter; the draft tells what is left: schakel scan "
+             "request {group}"},
+    CodeHint{"RECHECK_FAILED",
+             "dit antwoord past niet bij het convenant: het is apart gezet en niet gebruikt. Meld "
+             "het de privacyfunctionaris, bel {party}, en vraag daarna opnieuw: schakel scan "
+             "request {group}",
+             "this answer does not fit the covenant: it was put aside and not used. Tell the "
+             "officer, call {party}, then ask again: schakel scan request {group}"},
+    CodeHint{"STATUS_STALE",
+             "kijk wat er in de weg staat: schakel peer test {party}",
+             "see what is in the way: schakel peer test {party}"},
+    CodeHint{"step",
+             "leg eerst het besluit over de stap vast: schakel group decide {group} --step STAP",
+             "state the decision about the step first: schakel group decide {group} --step STEP"},
+};
+
+std::vector<ReasonText> Gathered() {
+  std::vector<ReasonText> all;
+  for (const auto& part : {GeneralReasonTexts(), ImportReasonTexts(), ProofReasonTexts()})
+    all.insert(all.end(), part.begin(), part.end());
+  std::sort(all.begin(), all.end(), [](const ReasonText& a, const ReasonText& b) {
+    return a.reason < b.reason;
+  });
+  return all;
+}
+
 }  // namespace
+
+std::span<const ReasonText> AllReasonTexts() {
+  static const std::vector<ReasonText> all = Gathered();
+  return all;
+}
 
 std::optional<Worded> Word(std::string_view id,
                            const ReasonArguments& arguments,
@@ -61,6 +105,21 @@ std::string HintFor(std::string_view code, Language language) {
     if (known.code == code) return language == Language::kDutch ? known.dutch : known.english;
   }
   return {};
+}
+
+std::string NextAfter(std::string_view code, const Marks& marks, Language language) {
+  for (const CodeHint& known : kNext) {
+    if (known.code != code) continue;
+    return Fill(language == Language::kDutch ? known.dutch : known.english, marks).value_or("");
+  }
+  return {};
+}
+
+std::vector<std::string_view> CodesWithNext() {
+  std::vector<std::string_view> codes;
+  for (const CodeHint& known : kNext)
+    codes.push_back(known.code);
+  return codes;
 }
 
 }  // namespace schakel::cli

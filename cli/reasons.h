@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/messages.h"
 #include "node/base/reason.h"
@@ -23,6 +24,10 @@ struct ReasonText {
 };
 // Every reason but kNone, in the enum's order.
 std::span<const ReasonText> AllReasonTexts();
+// The parts of the table, each in a file of its own, in any order.
+std::span<const ReasonText> GeneralReasonTexts();
+std::span<const ReasonText> ImportReasonTexts();
+std::span<const ReasonText> ProofReasonTexts();
 
 struct Worded {
   std::string message;
@@ -36,5 +41,11 @@ std::optional<Worded> Word(std::string_view id,
 
 // What to do next about a failure of which only the code is known; empty for an unknown code.
 std::string HintFor(std::string_view code, Language language);
+
+// What to do next about a code of the protocol with which a partner's answer ended, or our own
+// check of it. Takes {party} and {group}; nothing for a code after which there is nothing to do.
+std::string NextAfter(std::string_view code, const Marks& marks, Language language);
+// The codes that have one.
+std::vector<std::string_view> CodesWithNext();
 
 }  // namespace schakel::cli

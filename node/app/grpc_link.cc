@@ -90,10 +90,18 @@ Result<void> GrpcLink::Copies(std::string_view party, const log::FileSink& take)
 
 std::vector<exchange::ProbeLine> GrpcLink::Probe(std::string_view party) {
   const auto address = AddressOf(party);
-  if (!address) return {{"address", false, address.error().detail}};
+  if (!address) {
+    const Error& error = address.error();
+    return {{"address", false, error.detail, error.reason, error.arguments}};
+  }
   std::vector<exchange::ProbeLine> lines;
   const auto add = [&](const char* step, const Result<std::string>& outcome) {
-    lines.push_back({step, outcome.ok(), outcome ? *outcome : outcome.error().detail});
+    if (outcome) {
+      lines.push_back({step, true, *outcome});
+    } else {
+      const Error& error = outcome.error();
+      lines.push_back({step, false, error.detail, error.reason, error.arguments});
+    }
     return outcome.ok();
   };
   const auto endpoint = rpc::ParseEndpoint(*address);
@@ -104,7 +112,7 @@ std::vector<exchange::ProbeLine> GrpcLink::Probe(std::string_view party) {
                     : Result<std::string>(resolved.error()))) {
     return lines;
   }
-  Result<void> reached = Unavailable("nobody listens there");
+  Result<void> reached = Because(Unavailable("nobody listens there"), Reason::kPeerSilent);
   for (const std::string& numeric : *resolved) {
     reached = rpc::TryTcp(numeric, endpoint->port, kTcpLimit);
     if (reached) break;

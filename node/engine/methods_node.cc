@@ -70,12 +70,20 @@ Value EntryValue(const statement::Entry& entry, uint64_t index) {
   return object;
 }
 
+// From which the command makes a sentence in the reader's language.
+void AddReason(Value::Object& object, Reason reason, const ReasonArguments& arguments) {
+  if (reason == Reason::kNone) return;
+  object["reason"] = ReasonId(reason);
+  object["arguments"] = ArgumentsValue(arguments);
+}
+
 Result<Value> VerifyLog(Engine& engine, const log::ExchangeLog& log) {
   const std::vector<crypto::PublicKey> keys = engine.LogKeys();
   const log::StoredReport report = TRY(log::VerifyStored(engine.store(), log.origin(), keys));
   Value::Array faults;
   for (const log::StoredFault& fault : report.faults) {
     Value::Object found{{"what", fault.what}};
+    AddReason(found, fault.reason, fault.arguments);
     if (fault.index) found["index"] = static_cast<int64_t>(*fault.index);
     faults.emplace_back(std::move(found));
   }
@@ -247,7 +255,9 @@ Result<Value> LogShow(MethodCall& call) {
   for (int64_t index = first; index < std::min(size, first + count); ++index) {
     const auto entry = log->Entry(static_cast<uint64_t>(index));
     if (!entry) {
-      entries.push_back(Value::Object{{"index", index}, {"fault", entry.error().detail}});
+      Value::Object unreadable{{"index", index}, {"fault", entry.error().detail}};
+      AddReason(unreadable, entry.error().reason, entry.error().arguments);
+      entries.emplace_back(std::move(unreadable));
       continue;
     }
     entries.push_back(EntryValue(*entry, static_cast<uint64_t>(index)));
@@ -287,8 +297,14 @@ Result<Value> PeerTest(MethodCall& call) {
                    {{"party", party}});
   }
   Value::Array lines;
-  const auto add = [&](const char* step, bool ok, const std::string& detail) {
-    lines.push_back(Value::Object{{"step", step}, {"ok", ok}, {"detail", detail}});
+  const auto add = [&](const std::string& step,
+                       bool ok,
+                       const std::string& detail,
+                       Reason reason = Reason::kNone,
+                       const ReasonArguments& because = {}) {
+    Value::Object line{{"step", step}, {"ok", ok}, {"detail", detail}};
+    if (!ok) AddReason(line, reason, because);
+    lines.emplace_back(std::move(line));
     return ok;
   };
   const Instant now = call.engine.now();
@@ -296,16 +312,22 @@ Result<Value> PeerTest(MethodCall& call) {
   const bool known = add("delegation",
                          delegation != nullptr,
                          delegation == nullptr ? "no delegation of " + party + " covers this moment"
-                                               : "node " + delegation->content.node);
+                                               : "node " + delegation->content.node,
+                         Reason::kPeerNoAddress);
   if (!known) return Value::Object{{"party", party}, {"ok", false}, {"lines", std::move(lines)}};
   for (const exchange::ProbeLine& probed : call.engine.link().Probe(party)) {
-    if (!add(probed.step.c_str(), probed.ok, probed.detail)) {
+    if (!add(probed.step, probed.ok, probed.detail, probed.reason, probed.arguments)) {
       return Value::Object{{"party", party}, {"ok", false}, {"lines", std::move(lines)}};
     }
   }
   const auto status =
       call.engine.statuses().Greet(call.engine.link(), party, lineage->log->Checkpoint(), now);
-  bool ok = add("status", status.ok(), status ? status->software : status.error().detail);
+  bool ok = status ? add("status", true, status->software)
+                   : add("status",
+                         false,
+                         status.error().detail,
+                         status.error().reason,
+                         status.error().arguments);
   if (status) {
     const int64_t drift = ToMillis(status->issued) - ToMillis(call.engine.now());
     ok = add("clock", std::abs(drift) < 60'000, std::to_string(drift) + " ms") && ok;

@@ -45,6 +45,8 @@ struct ProbeLine {
   std::string step;
   bool ok = false;
   std::string detail;  // an address, or what went wrong
+  Reason reason{};     // of a failure, see base/reason.h
+  ReasonArguments arguments{};
 };
 
 // Implementations are safe for concurrent use. Every call ends in bounded time; kUnavailable when

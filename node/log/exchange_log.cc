@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/base/reason.h"
 #include "node/log/layout.h"
 #include "node/log/tree.h"
 #include "node/statement/note.h"
@@ -128,14 +129,18 @@ size_t ExchangeLog::waiting() const {
 Result<Bytes> ExchangeLog::EntryBytes(uint64_t index) const {
   if (index >= size()) return NotFound("log: no entry " + std::to_string(index));
   std::optional<Bytes> row = TRY(store_.Get(Family::kLog, EntryKey(origin_, index)));
-  if (!row) return Corrupt("log: entry " + std::to_string(index) + " is missing");
+  if (!row)
+    return Because(Corrupt("log: entry " + std::to_string(index) + " is missing"),
+                   Reason::kLogEntryMissing);
   return *std::move(row);
 }
 
 Result<statement::Entry> ExchangeLog::Entry(uint64_t index) const {
   const Bytes bytes = TRY(EntryBytes(index));
   Result<statement::Entry> entry = statement::Entry::Parse(AsText(bytes));
-  if (!entry) return Corrupt("log: entry " + std::to_string(index) + " does not parse");
+  if (!entry)
+    return Because(Corrupt("log: entry " + std::to_string(index) + " does not parse"),
+                   Reason::kLogEntryUnreadable);
   return entry;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/log/exchange_log.h"
 #include "node/log/layout.h"
 #include "node/log/tree.h"
@@ -47,7 +48,10 @@ class Verifier {
     bool intact = true;  // no entry so far was missing, altered or unreadable
   };
 
-  void Fault(std::optional<uint64_t> index, std::string what);
+  void Fault(std::optional<uint64_t> index,
+             std::string what,
+             Reason reason,
+             ReasonArguments arguments = {});
   Result<std::optional<Bytes>> Read(const Bytes& key) const {
     return store_.Get(Family::kLog, key);
   }
@@ -68,8 +72,12 @@ class Verifier {
   Expected expected_;
 };
 
-void Verifier::Fault(std::optional<uint64_t> index, std::string what) {
-  if (report_.faults.size() < kMaxFaults) report_.faults.push_back({index, std::move(what)});
+void Verifier::Fault(std::optional<uint64_t> index,
+                     std::string what,
+                     Reason reason,
+                     ReasonArguments arguments) {
+  if (report_.faults.size() >= kMaxFaults) return;
+  report_.faults.push_back({index, std::move(what), reason, std::move(arguments)});
 }
 
 std::optional<Hash> Verifier::Node(int level, uint64_t index) const {
@@ -81,19 +89,19 @@ Result<void> Verifier::CheckEntry(uint64_t index, Expected& expected) {
   const std::optional<Bytes> bytes = TRY(Read(EntryKey(origin_, index)));
   const std::optional<Hash> leaf = Node(0, index);
   if (!bytes) {
-    Fault(index, "the entry is missing");
+    Fault(index, "the entry is missing", Reason::kLogEntryMissing);
     expected.intact = false;
     return {};
   }
   if (!leaf) {
-    Fault(index, "its leaf hash is missing from the tree");
+    Fault(index, "its leaf hash is missing from the tree", Reason::kLogLeafMissing);
   } else if (crypto::LeafHash(*bytes) != *leaf) {
-    Fault(index, "the entry is not the one that was logged");
+    Fault(index, "the entry is not the one that was logged", Reason::kLogEntryChanged);
     expected.intact = false;
   }
   const Result<statement::Entry> entry = statement::Entry::Parse(AsText(*bytes));
   if (!entry) {
-    Fault(index, "the entry does not parse");
+    Fault(index, "the entry does not parse", Reason::kLogEntryUnreadable);
     expected.intact = false;
   }
   // What follows from the entries together is judged only while all of them are what was logged.
@@ -101,13 +109,13 @@ Result<void> Verifier::CheckEntry(uint64_t index, Expected& expected) {
 
   const bool reset = entry->kind == statement::EntryKind::kEvent && entry->type == kClockReset;
   if (expected.last_time && entry->time < *expected.last_time && !reset) {
-    Fault(index, "its time lies before that of the entry in front of it");
+    Fault(index, "its time lies before that of the entry in front of it", Reason::kLogEntryTime);
   }
   expected.last_time = entry->time;
   if (!entry->peer.empty() && entry->direction != statement::Direction::kLocal) {
     uint64_t& counter = expected.counters[CounterKey(origin_, entry->peer, entry->direction)];
     if (entry->pair_seq != static_cast<int64_t>(++counter)) {
-      Fault(index, "its pair_seq does not follow");
+      Fault(index, "its pair_seq does not follow", Reason::kLogEntryPair);
     }
   }
   const std::optional<Hash> digest =
@@ -140,27 +148,31 @@ void Verifier::CheckTree() {
       const std::optional<Hash> right = Node(level - 1, 2 * index + 1);
       const std::optional<Hash> node = Node(level, index);
       if (left && right && node && crypto::NodeHash(*left, *right) == *node) continue;
+      const std::string place = std::to_string(level) + "/" + std::to_string(index);
       Fault(std::nullopt,
-            "tree node " + std::to_string(level) + "/" + std::to_string(index) +
-                " does not follow from what is below it");
+            "tree node " + place + " does not follow from what is below it",
+            Reason::kLogTree,
+            {{"node", place}});
     }
   }
   const Result<Hash> root = tree_.Root(report_.size);
   if (!root || *root != report_.root) {
-    Fault(std::nullopt, "the root of the tree is not the one of the checkpoint");
+    Fault(std::nullopt, "the root of the tree is not the one of the checkpoint", Reason::kLogRoot);
   }
 }
 
 void Verifier::CheckReceipt(uint64_t index, ByteView row) {
-  const auto bad = [&](const char* what) { Fault(index, std::string("its receipt ") + what); };
+  const auto bad = [&](const char* what, Reason reason = Reason::kLogReceiptOther) {
+    Fault(index, std::string("its receipt ") + what, reason);
+  };
   const Result<statement::SignedStatement> bytes = statement::SignedStatement::Parse(AsText(row));
-  if (!bytes) return bad("does not parse");
+  if (!bytes) return bad("does not parse", Reason::kLogReceiptFormat);
   const Result<statement::Receipt> receipt = statement::ParseAs<statement::Receipt>(*bytes);
-  if (!receipt) return bad("does not parse");
+  if (!receipt) return bad("does not parse", Reason::kLogReceiptFormat);
   const bool signed_by_us = std::any_of(keys_.begin(), keys_.end(), [&](const auto& key) {
     return statement::VerifySignatures(*bytes, std::span(&key, 1), 1).ok();
   });
-  if (!signed_by_us) return bad("is not signed by this node's log key");
+  if (!signed_by_us) return bad("is not signed by this node's log key", Reason::kLogReceiptSigner);
   if (receipt->origin != origin_) return bad("names another log");
   const uint64_t size = static_cast<uint64_t>(receipt->size);
   if (static_cast<uint64_t>(receipt->index) != index || size <= index || size > report_.size) {
@@ -187,7 +199,7 @@ Result<void> Verifier::CheckReceipts() {
   const Bytes prefix = RowPrefix(origin_, Row::kReceipt);
   return store_.Scan(Family::kLog, prefix, [&](ByteView key, ByteView row) {
     if (key.size() != prefix.size() + 8) {
-      Fault(std::nullopt, "a receipt row has a key that is none");
+      Fault(std::nullopt, "a receipt row has a key that is none", Reason::kLogRowUnknown);
       return true;
     }
     const uint64_t index = TrailingU64(key);
@@ -202,7 +214,7 @@ Result<void> Verifier::CheckReceipts() {
 // FindDigest or HeadOf lie.
 Result<void> Verifier::CheckIndexes(const Expected& expected) {
   for (const Bytes& key : expected.rows) {
-    if (!TRY(Read(key))) Fault(std::nullopt, "an index row is missing");
+    if (!TRY(Read(key))) Fault(std::nullopt, "an index row is missing", Reason::kLogRowMissing);
   }
   return {};
 }
@@ -214,11 +226,12 @@ Result<void> Verifier::CheckSummary(const Expected& expected) {
           ? time && time->size() == 8 &&
                 ReadU64(*time) == static_cast<uint64_t>(ToMillis(*expected.last_time))
           : !time || report_.size > 0;
-  if (!time_fits) Fault(std::nullopt, "the last time is not that of the last entry");
+  if (!time_fits)
+    Fault(std::nullopt, "the last time is not that of the last entry", Reason::kLogLastTime);
   for (const auto& [key, value] : expected.counters) {
     const std::optional<Bytes> row = TRY(Read(key));
     if (!row || row->size() != 8 || ReadU64(*row) != value) {
-      Fault(std::nullopt, "a pair counter does not match the entries");
+      Fault(std::nullopt, "a pair counter does not match the entries", Reason::kLogCounter);
     }
   }
   const size_t kind_at = LogPrefix(origin_).size();
@@ -251,7 +264,7 @@ Result<void> Verifier::CheckSummary(const Expected& expected) {
           break;
       }
     }
-    if (!known) Fault(std::nullopt, "a row that no entry accounts for");
+    if (!known) Fault(std::nullopt, "a row that no entry accounts for", Reason::kLogRowUnknown);
     return true;
   });
 }
@@ -261,14 +274,14 @@ Result<StoredReport> Verifier::Run() {
   if (!note) return NotFound("log: no checkpoint of " + origin_);
   Result<statement::Checkpoint> checkpoint = OpenUnderAny(AsText(*note), origin_, keys_);
   if (!checkpoint) {
-    Fault(std::nullopt, checkpoint.error().detail);
+    Fault(std::nullopt, checkpoint.error().detail, Reason::kLogCheckpoint);
     checkpoint = statement::ReadCheckpointUnverified(AsText(*note));
     if (!checkpoint) return std::move(report_);
   }
   report_.size = TRY(KnownSize(store_, origin_, checkpoint->size));
   report_.root = checkpoint->root;
   if (report_.size != checkpoint->size) {
-    Fault(std::nullopt, "the checkpoint names more entries than there are");
+    Fault(std::nullopt, "the checkpoint names more entries than there are", Reason::kLogShort);
   }
   TRY(CheckEntries());
   CheckTree();

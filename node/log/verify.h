@@ -18,6 +18,8 @@ namespace schakel::log {
 struct StoredFault {
   std::optional<uint64_t> index;  // the entry it is about; absent: the log as a whole
   std::string what;               // one English sentence without a full stop; no content
+  Reason reason{};                // see base/reason.h
+  ReasonArguments arguments{};
 };
 
 struct StoredReport {

@@ -18,6 +18,20 @@ using covenant::Quoted;
 
 constexpr std::array<std::string_view, 6> kPersonParts = {
     "naam", "voornamen", "voorvoegsel", "geslachtsnaam", "geboortedatum", "bsn"};
+constexpr std::array<std::string_view, 14> kKeys = {"mapping",
+                                                    "source",
+                                                    "category",
+                                                    "kind",
+                                                    "encoding",
+                                                    "separator",
+                                                    "dates",
+                                                    "group",
+                                                    "key",
+                                                    "fact_date",
+                                                    "first_processed",
+                                                    "person",
+                                                    "fields",
+                                                    "meta"};
 constexpr std::string_view kList = "namenlijst";
 
 template <typename Keyed>
@@ -25,22 +39,6 @@ std::vector<std::string> KeysOf(const Keyed& keyed) {
   std::vector<std::string> out;
   for (const auto& entry : keyed)
     out.push_back(entry.first);
-  return out;
-}
-
-// The values that all enum facts of one source know.
-template <typename Reads>
-std::optional<std::set<std::string>> ValuesOf(const covenant::Document& catalogue, Reads reads) {
-  std::optional<std::set<std::string>> out;
-  for (const auto& [id, fact] : catalogue.facts) {
-    if (fact.type != covenant::FactType::kEnum || !reads(fact)) continue;
-    const std::set<std::string> values(fact.values.begin(), fact.values.end());
-    if (!out) {
-      out = values;
-    } else {
-      std::erase_if(*out, [&](const std::string& value) { return !values.contains(value); });
-    }
-  }
   return out;
 }
 
@@ -54,7 +52,10 @@ class Reader {
 
   MappingResult Read(const canon::YamlNode& root) {
     if (root.kind != canon::YamlNode::Kind::kMapping) {
-      Error("M003", root.position, "a mapping file is a mapping of keys to values");
+      Error("M003",
+            root.position,
+            "a mapping file is a mapping of keys to values",
+            Reason::kMappingKeys);
       return Done();
     }
     ReadHead(root);
@@ -66,8 +67,9 @@ class Reader {
       Error("M004",
             category->position,
             "the covenant has no category " + Quoted(mapping_.category),
+            Reason::kMappingCategory,
             DidYouMean(mapping_.category, KeysOf(catalogue_.categories)));
-      ExplainLast(Reason::kMappingCategory, {{"category", mapping_.category}});
+      With({{"category", mapping_.category}});
       return Done();
     }
     category_ = &found->second;
@@ -84,27 +86,19 @@ class Reader {
   using Node = canon::YamlNode;
   using Kind = canon::YamlNode::Kind;
 
-  void Add(canon::Finding::Severity severity,
-           std::string id,
-           canon::Position position,
-           std::string message,
-           std::string fix) {
-    findings_.push_back({.file = file_,
-                         .position = position,
-                         .severity = severity,
-                         .id = std::move(id),
-                         .message = std::move(message),
-                         .fix = std::move(fix)});
-  }
-  void ExplainLast(Reason reason, ReasonArguments arguments) {
-    findings_.back().reason = reason;
-    findings_.back().arguments = std::move(arguments);
-  }
+  void With(ReasonArguments arguments) { findings_.back().arguments = std::move(arguments); }
   void Error(const std::string& id,
              canon::Position position,
              const std::string& message,
+             Reason reason = Reason::kNone,
              const std::string& fix = "") {
-    Add(canon::Finding::Severity::kError, id, position, message, fix);
+    findings_.push_back({.file = file_,
+                         .position = position,
+                         .severity = canon::Finding::Severity::kError,
+                         .id = id,
+                         .message = message,
+                         .fix = fix,
+                         .reason = reason});
   }
 
   MappingResult Done() {
@@ -122,24 +116,27 @@ class Reader {
 
   const Node* Need(const Node& parent, std::string_view key) {
     if (const Node* node = parent.Find(key)) return node;
-    Error("M002", parent.position, Quoted(key) + " is missing");
-    ExplainLast(Reason::kMappingKeyMissing, {{"key", std::string(key)}});
+    Error("M002", parent.position, Quoted(key) + " is missing", Reason::kMappingKeyMissing);
+    With({{"key", std::string(key)}});
     return nullptr;
   }
 
   // The scalar's text; a finding and "" for another kind and for an empty one.
   std::string Text(const Node& node) {
     if (node.kind == Kind::kScalar && !node.scalar.empty()) return node.scalar;
-    Error("M003", node.position, "must be a text that is not empty");
+    Error("M003", node.position, "must be a text that is not empty", Reason::kMappingTextEmpty);
     return {};
   }
 
   void RefuseOtherKeys(const Node& node, const std::vector<std::string>& known) {
     for (const Node::Entry& entry : node.entries) {
       if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
-      Error(
-          "M001", entry.position, "unknown key " + Quoted(entry.key), DidYouMean(entry.key, known));
-      ExplainLast(Reason::kMappingKeyUnknown, {{"key", entry.key}});
+      Error("M001",
+            entry.position,
+            "unknown key " + Quoted(entry.key),
+            Reason::kMappingKeyUnknown,
+            DidYouMean(entry.key, known));
+      With({{"key", entry.key}});
     }
   }
 
@@ -152,35 +149,27 @@ class Reader {
     std::string names;
     for (const auto& [name, value] : table)
       names += (names.empty() ? "" : ", ") + name;
-    Error("M003", node.position, Quoted(text) + " is none of: " + names);
-    ExplainLast(Reason::kMappingValue, {{"value", text}, {"choices", names}});
+    Error("M003", node.position, Quoted(text) + " is none of: " + names, Reason::kMappingValue);
+    With({{"value", text}, {"choices", names}});
     return std::nullopt;
   }
 
   void ReadHead(const Node& root) {
-    RefuseOtherKeys(root,
-                    {"mapping",
-                     "source",
-                     "category",
-                     "kind",
-                     "encoding",
-                     "separator",
-                     "dates",
-                     "group",
-                     "key",
-                     "fact_date",
-                     "first_processed",
-                     "person",
-                     "fields",
-                     "meta"});
+    RefuseOtherKeys(root, {kKeys.begin(), kKeys.end()});
     const Node* version = Need(root, "mapping");
     if (version != nullptr && (version->kind != Kind::kScalar || version->scalar != "1")) {
-      Error("M003", version->position, "this build reads mapping files of version 1");
+      Error("M003",
+            version->position,
+            "this build reads mapping files of version 1",
+            Reason::kMappingVersion);
     }
     if (const Node* node = Need(root, "source")) {
       mapping_.source = Text(*node);
       if (!mapping_.source.empty() && !IsName(mapping_.source)) {
-        Error("M003", node->position, "a source's name has a-z, 0-9, - and _, at most 40");
+        Error("M003",
+              node->position,
+              "a source's name has a-z, 0-9, - and _, at most 40",
+              Reason::kMappingSourceName);
       }
     }
     if (const Node* node = Need(root, "kind")) {
@@ -215,7 +204,8 @@ class Reader {
         out.push_back({.name = Text(item), .position = item.position});
       }
     } else {
-      Error("M003", node.position, "must be a column or a list of columns");
+      Error(
+          "M003", node.position, "must be a column or a list of columns", Reason::kMappingColumns);
     }
     return out;
   }
@@ -244,6 +234,7 @@ class Reader {
       Error("M003",
             node.position,
             "needs one of column, columns and constant",
+            Reason::kMappingOneWay,
             "{column: NAME}, {column: NAME, codes: {A: value}} or {constant: value}");
     }
     if (codes != nullptr) ReadCodes(*codes, out);
@@ -252,7 +243,10 @@ class Reader {
 
   void ReadCodes(const Node& node, ValueSource& out) {
     if (node.kind != Kind::kMapping || node.entries.empty()) {
-      Error("M003", node.position, "codes are a mapping of what the column holds to the value");
+      Error("M003",
+            node.position,
+            "codes are a mapping of what the column holds to the value",
+            Reason::kMappingCodes);
       return;
     }
     for (const Node::Entry& entry : node.entries) {
@@ -266,7 +260,10 @@ class Reader {
                    FieldType type,
                    const std::optional<std::set<std::string>>& values) {
     if (!source.codes.empty() && type != FieldType::kCode && type != FieldType::kBool) {
-      Error("M003", source.position, "codes are for values of type code and bool");
+      Error("M003",
+            source.position,
+            "codes are for values of type code and bool",
+            Reason::kMappingCodesType);
       return;
     }
     if (source.columns.empty() && !source.constant.empty()) {
@@ -282,16 +279,22 @@ class Reader {
                        FieldType type,
                        const std::optional<std::set<std::string>>& values) {
     if (type == FieldType::kBool && !value.empty() && !ParseYesNo(value)) {
-      Error("M007", position, Quoted(value) + " is neither ja nor nee");
+      Error("M007", position, Quoted(value) + " is neither ja nor nee", Reason::kMappingBool);
+      With({{"value", value}});
     }
     if (type == FieldType::kCode && values && !value.empty() && !values->contains(value)) {
       Error("M007",
             position,
             "the covenant's facts do not know the value " + Quoted(value),
+            Reason::kMappingFactValue,
             DidYouMean(value, {values->begin(), values->end()}));
+      With({{"value", value}});
     }
     if (type != FieldType::kBool && type != FieldType::kCode) {
-      Error("M003", position, "a constant is for values of type code and bool");
+      Error("M003",
+            position,
+            "a constant is for values of type code and bool",
+            Reason::kMappingConstantType);
     }
   }
 
@@ -302,13 +305,15 @@ class Reader {
         Error("M002",
               root.position,
               "`group` is missing: every row belongs to a group",
+              Reason::kMappingGroupMissing,
               "group: {constant: VLD-2026-001}");
       }
       return;
     }
     mapping_.group = Source(*node);
     if (mapping_.group->columns.empty() && !IsGroupRef(mapping_.group->constant)) {
-      Error("M003", node->position, "must be a group such as VLD-2026-001");
+      Error(
+          "M003", node->position, "must be a group such as VLD-2026-001", Reason::kMappingGroupRef);
     }
   }
 
@@ -321,16 +326,22 @@ class Reader {
     const Node* node = root.Find("person");
     if (!category_->about_person) {
       if (node != nullptr) {
-        Error("M011", node->position, "the category is about a group: its rows name no person");
+        Error("M011",
+              node->position,
+              "the category is about a group: its rows name no person",
+              Reason::kMappingPersonUnwanted);
       }
       return;
     }
     if (node == nullptr) {
-      Error("M002", root.position, "`person` is missing: the category is about persons");
+      Error("M002",
+            root.position,
+            "`person` is missing: the category is about persons",
+            Reason::kMappingPersonMissing);
       return;
     }
     if (node->kind != Kind::kMapping) {
-      Error("M003", node->position, "must be a mapping");
+      Error("M003", node->position, "must be a mapping", Reason::kMappingKeys);
       return;
     }
     const auto attributes = PersonAttributes(catalogue_);
@@ -357,7 +368,10 @@ class Reader {
                    kPersonParts.end()) {
       ValueSource source = Source(entry.value);
       if (source.columns.empty() || !source.codes.empty()) {
-        Error("M003", entry.value.position, "who a person is stands in the file: name a column");
+        Error("M003",
+              entry.value.position,
+              "who a person is stands in the file: name a column",
+              Reason::kMappingPersonColumn);
       }
       mapping_.person.emplace(entry.key, std::move(source));
     } else if (const auto it = attributes.find(entry.key); it != attributes.end()) {
@@ -371,15 +385,23 @@ class Reader {
     const auto has = [&](std::string_view part) { return mapping_.person.contains(part); };
     const bool parts = has("voornamen") || has("voorvoegsel") || has("geslachtsnaam");
     if (has("naam") == parts || (parts && !(has("voornamen") && has("geslachtsnaam")))) {
-      Error("M002", node.position, "a person has `naam`, or `voornamen` and `geslachtsnaam`");
+      Error("M002",
+            node.position,
+            "a person has `naam`, or `voornamen` and `geslachtsnaam`",
+            Reason::kMappingPersonName);
     }
-    if (!has("geboortedatum")) Error("M002", node.position, "`geboortedatum` is missing");
+    if (!has("geboortedatum")) {
+      Error("M002", node.position, "`geboortedatum` is missing", Reason::kMappingKeyMissing);
+      With({{"key", "geboortedatum"}});
+    }
     for (const auto& [attribute, type] : attributes) {
       if (mapping_.attributes.contains(attribute) || has(attribute)) continue;
       Error("M006",
             node.position,
             "the covenant reads persoon." + attribute + ": map it or set it",
+            Reason::kMappingAttribute,
             type == FieldType::kBool ? attribute + ": {constant: nee}" : attribute + ": COLUMN");
+      With({{"attribute", attribute}});
     }
   }
 
@@ -391,7 +413,7 @@ class Reader {
     const Node* node = root.Find(key);
     if (node == nullptr) return;
     if (node->kind != Kind::kMapping) {
-      Error("M003", node->position, "must be a mapping");
+      Error("M003", node->position, "must be a mapping", Reason::kMappingKeys);
       return;
     }
     for (const Node::Entry& entry : node->entries) {
@@ -405,10 +427,9 @@ class Reader {
               entry.position,
               "category " + mapping_.category + " has no such entry in its " + std::string(key) +
                   ": " + Quoted(entry.key),
+              Reason::kMappingEntry,
               fix);
-        ExplainLast(
-            Reason::kMappingEntry,
-            {{"category", mapping_.category}, {"part", std::string(key)}, {"key", entry.key}});
+        With({{"category", mapping_.category}, {"part", std::string(key)}, {"key", entry.key}});
         continue;
       }
       ValueSource source = Source(entry.value);
@@ -425,7 +446,8 @@ class Reader {
                           std::optional<ValueSource>& out) {
       if (const Node* node = root.Find(key)) {
         out = Source(*node);
-        if (out->columns.empty()) Error("M003", node->position, "a date stands in the file");
+        if (out->columns.empty())
+          Error("M003", node->position, "a date stands in the file", Reason::kMappingDateColumn);
       } else if (const auto it = values.find(field); it != values.end()) {
         out = it->second;
       }
@@ -437,11 +459,13 @@ class Reader {
   void WarnOfSilentMeta(const Node& root) {
     for (const auto& [name, type] : category_->meta) {
       if (mapping_.meta.contains(name)) continue;
-      Add(canon::Finding::Severity::kWarning,
-          "M009",
-          root.position,
-          "meta " + name + " is not mapped: a rule that reads it never lets a record leave",
-          "meta: {" + name + ": COLUMN}");
+      Error("M009",
+            root.position,
+            "meta " + name + " is not mapped: a rule that reads it never lets a record leave",
+            Reason::kMappingMeta,
+            "meta: {" + name + ": COLUMN}");
+      findings_.back().severity = canon::Finding::Severity::kWarning;
+      With({{"meta", name}});
     }
   }
 
@@ -459,41 +483,14 @@ MappingResult ParseMapping(std::string_view yaml,
                            std::string_view file,
                            const covenant::Document& catalogue) {
   canon::YamlResult parsed = canon::ParseYaml(yaml, file, kMaxConfigBytes);
-  if (!parsed.root) return {.mapping = {}, .findings = std::move(parsed.findings)};
-  return Reader(file, catalogue).Read(*parsed.root);
-}
-
-std::map<std::string, FieldType> PersonAttributes(const covenant::Document& catalogue) {
-  std::map<std::string, FieldType> out;
-  for (const auto& [id, fact] : catalogue.facts) {
-    if (fact.from_person.empty()) continue;
-    FieldType type = FieldType::kCode;
-    if (fact.type == covenant::FactType::kBool) type = FieldType::kBool;
-    if (fact.type == covenant::FactType::kAge || fact.type == covenant::FactType::kElapsed) {
-      type = FieldType::kDate;
+  if (!parsed.root) {
+    for (canon::Finding& finding : parsed.findings) {
+      finding.reason = Reason::kMappingYaml;
+      finding.arguments = {{"detail", finding.message}};
     }
-    out.emplace(fact.from_person, type);
+    return {.mapping = {}, .findings = std::move(parsed.findings)};
   }
-  return out;
-}
-
-std::optional<std::set<std::string>> RecordValues(const covenant::Document& catalogue,
-                                                  std::string_view field) {
-  return ValuesOf(catalogue, [&](const auto& fact) { return fact.from_record == field; });
-}
-
-std::optional<std::set<std::string>> AttributeValues(const covenant::Document& catalogue,
-                                                     std::string_view attribute) {
-  return ValuesOf(catalogue, [&](const auto& fact) { return fact.from_person == attribute; });
-}
-
-Result<bool> ParseYesNo(std::string_view text) {
-  std::string folded(text);
-  for (char& c : folded)
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  if (folded == "ja" || folded == "j" || folded == "true" || folded == "1") return true;
-  if (folded == "nee" || folded == "n" || folded == "false" || folded == "0") return false;
-  return Malformed("neither ja nor nee");
+  return Reader(file, catalogue).Read(*parsed.root);
 }
 
 }  // namespace schakel::record

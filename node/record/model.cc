@@ -4,6 +4,7 @@
 
 #include "node/base/bytes.h"
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 
 namespace schakel::record {
 namespace {
@@ -24,21 +25,44 @@ struct ValueChecker {
   Result<void> operator()(bool /*value*/) const { return {}; }
   Result<void> operator()(const Name& value) const {
     for (const std::string* part : {&value.voornamen, &value.voorvoegsel, &value.geslachtsnaam}) {
-      if (part->size() > kMaxNamePartBytes) return Malformed("a part of a name is too long");
+      if (part->size() > kMaxNamePartBytes) {
+        return Because(Malformed("a part of a name is too long"),
+                       Reason::kImportNameLong,
+                       {{"limit", std::to_string(kMaxNamePartBytes)}});
+      }
       if (!IsPlainText(*part, /*line_ends=*/false)) {
-        return Malformed("a name with control characters or bad UTF-8");
+        return Because(Malformed("a name with control characters or bad UTF-8"),
+                       Reason::kImportFieldBytes,
+                       {{"field", "naam"}});
       }
     }
     return {};
   }
   Result<void> operator()(const std::string& value) const {
-    if (value.size() > kMaxFieldBytes) return Malformed("a text is too long");
+    // Whose text it is knows the caller: CheckNamed.
+    if (value.size() > kMaxFieldBytes) {
+      return Because(Malformed("a text is too long"),
+                     Reason::kImportFieldLong,
+                     {{"field", ""}, {"limit", std::to_string(kMaxFieldBytes)}});
+    }
     if (!IsPlainText(value, /*line_ends=*/true)) {
-      return Malformed("a text with control characters or bad UTF-8");
+      return Because(Malformed("a text with control characters or bad UTF-8"),
+                     Reason::kImportFieldBytes,
+                     {{"field", ""}});
     }
     return {};
   }
 };
+
+// CheckValue, and the failure says of which field.
+Result<void> CheckNamed(const std::string& what, const std::string& name, const FieldValue& value) {
+  Result<void> checked = CheckValue(value);
+  if (checked) return {};
+  Error error = checked.error();
+  error.detail = what + " " + name + ": " + error.detail;
+  if (error.arguments.contains("field")) error.arguments["field"] = name;
+  return error;
+}
 
 Result<void> CheckFields(const Fields& fields,
                          const std::map<std::string, covenant::FieldType>& declared,
@@ -51,8 +75,7 @@ Result<void> CheckFields(const Fields& fields,
     if (!HasType(value, type->second)) {
       return Malformed(std::string(what) + " " + name + " has a value of another type");
     }
-    const Result<void> checked = CheckValue(value);
-    if (!checked) return Malformed(std::string(what) + " " + name + ": " + checked.error().detail);
+    TRY(CheckNamed(std::string(what), name, value));
   }
   return {};
 }
@@ -83,16 +106,17 @@ Result<void> CheckName(std::string_view text, const char* what) {
 
 Result<void> CheckPersonRow(const PersonRow& row) {
   TRY(CheckValue(row.person.naam));
-  TRY(CheckValue(row.person.adres));
+  TRY(CheckNamed("field", "adres", row.person.adres));
   if (!row.person.bsn.empty() && !HasBsnShape(row.person.bsn)) {
-    return Malformed("a BSN has nine digits");
+    return Because(Malformed("a BSN has nine digits"), Reason::kImportBsn);
   }
   if (row.person_key.size() > kMaxSourceKeyBytes || !CheckValue(row.person_key)) {
-    return Malformed("a person key outside its limits");
+    return Because(Malformed("a person key outside its limits"),
+                   Reason::kImportPersonKey,
+                   {{"limit", std::to_string(kMaxSourceKeyBytes)}});
   }
   for (const auto& [name, value] : row.attributes) {
-    const Result<void> checked = CheckValue(value);
-    if (!checked) return Malformed("attribute " + name + ": " + checked.error().detail);
+    TRY(CheckNamed("attribute", name, value));
   }
   return {};
 }
@@ -138,7 +162,8 @@ Result<void> CheckDeclared(const NewRecord& record, const covenant::Document& do
                                                    : "a record about a group with a person");
   }
   if (!category->second.about_person && record.group.empty()) {
-    return Malformed("a record about a group without its group");
+    return Because(Malformed("a record about a group without its group"),
+                   Reason::kImportGroupMissing);
   }
   TRY(CheckFields(record.fields, category->second.fields, "field"));
   TRY(CheckFields(record.meta, category->second.meta, "meta"));
@@ -148,19 +173,23 @@ Result<void> CheckDeclared(const NewRecord& record, const covenant::Document& do
 Result<void> CheckRow(const NewRecord& row) {
   TRY(CheckName(row.category, "the category"));
   TRY(CheckName(row.source, "the source"));
-  if (row.source_key.empty()) return Malformed("a row without its key");
+  if (row.source_key.empty())
+    return Because(Malformed("a row without its key"), Reason::kImportKeyEmpty);
   if (row.source_key.size() > kMaxSourceKeyBytes || !CheckValue(row.source_key)) {
-    return Malformed("a source key outside its limits");
+    return Because(Malformed("a source key outside its limits"),
+                   Reason::kImportKeyLong,
+                   {{"limit", std::to_string(kMaxSourceKeyBytes)}});
   }
   if (!row.group.empty()) {
     const Result<Ref> ref = ParseRef(row.group);
-    if (!ref || ref->round) return Malformed("not a group reference");
+    if (!ref || ref->round)
+      return Because(Malformed("not a group reference"), Reason::kImportGroup);
   }
-  if (!row.person && row.group.empty()) return Malformed("a row without person and group");
+  if (!row.person && row.group.empty())
+    return Because(Malformed("a row without person and group"), Reason::kImportGroupMissing);
   for (const Fields* fields : {&row.fields, &row.meta}) {
     for (const auto& [name, value] : *fields) {
-      const Result<void> checked = CheckValue(value);
-      if (!checked) return Malformed("field " + name + ": " + checked.error().detail);
+      TRY(CheckNamed("field", name, value));
     }
   }
   if (row.person) TRY(CheckPersonRow(*row.person));

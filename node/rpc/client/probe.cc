@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "node/base/reason.h"
+
 namespace schakel::rpc {
 namespace {
 
@@ -31,7 +33,7 @@ Lookup LookUp(const std::string& host, const std::string& port, int flags) {
   return {error, Addresses(found, freeaddrinfo)};
 }
 
-std::string Reason(int error) {
+std::string Told(int error) {
   return std::system_category().message(error);
 }
 
@@ -93,17 +95,17 @@ Result<void> TryTcp(const std::string& address,
   if (lookup.error != 0) return Malformed("no address in digits");
   const addrinfo& to = *lookup.found;
   const Descriptor socket_fd(socket(to.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (socket_fd.get() < 0) return Unavailable(Reason(errno));
+  if (socket_fd.get() < 0) return Because(Unavailable(Told(errno)), Reason::kPeerSilent);
   if (connect(socket_fd.get(), to.ai_addr, to.ai_addrlen) == 0) return {};
-  if (errno != EINPROGRESS) return Unavailable(Reason(errno));
+  if (errno != EINPROGRESS) return Because(Unavailable(Told(errno)), Reason::kPeerSilent);
   pollfd waiting{socket_fd.get(), POLLOUT, 0};
   const int ready = poll(&waiting, 1, static_cast<int>(limit.count()));
-  if (ready < 0) return Unavailable(Reason(errno));
-  if (ready == 0) return Unavailable("no answer in time");
+  if (ready < 0) return Because(Unavailable(Told(errno)), Reason::kPeerSilent);
+  if (ready == 0) return Because(Unavailable("no answer in time"), Reason::kPeerSlow);
   int error = 0;
   socklen_t size = sizeof(error);
   if (getsockopt(socket_fd.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
-  if (error != 0) return Unavailable(Reason(error));
+  if (error != 0) return Because(Unavailable(Told(error)), Reason::kPeerSilent);
   return {};
 }
 

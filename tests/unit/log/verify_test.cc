@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "node/base/reason.h"
 #include "node/log/export.h"
 #include "node/statement/note.h"
 #include "tests/unit/log/log_fixture.h"
@@ -26,7 +27,10 @@ class VerifyTest : public LogTest {
   bool Noticed(const Rows& rows) {
     const auto store = StoreWith(rows);
     if (!ExchangeLog::Open(*store, origin_, key_, entropy_)) return true;
-    return !Verify(*store).faults.empty();
+    const StoredReport report = Verify(*store);
+    for (const StoredFault& fault : report.faults)
+      EXPECT_NE(fault.reason, Reason::kNone) << fault.what;
+    return !report.faults.empty();
   }
   std::vector<uint64_t> NamedIn(const Rows& rows) {
     std::vector<uint64_t> named;

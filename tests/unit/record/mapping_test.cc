@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "tests/unit/record/catalogue.h"
 
 namespace schakel::record {
@@ -57,6 +58,8 @@ std::vector<std::string> Findings(std::string_view yaml) {
   bool error = false;
   for (const canon::Finding& finding : result.findings) {
     out.push_back(canon::ToString(finding));
+    // Who imports reads it in their own language.
+    EXPECT_NE(finding.reason, Reason::kNone) << out.back();
     error = error || finding.severity == canon::Finding::Severity::kError;
   }
   EXPECT_EQ(result.mapping.has_value(), !error);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "tests/unit/record/example.h"
 
 namespace schakel::record {
@@ -122,6 +123,22 @@ TEST(CheckRowTest, RefusalsNameTheFieldAndNeverTheValue) {
   ASSERT_FALSE(refused.ok());
   EXPECT_NE(refused.error().detail.find("soort"), std::string::npos);
   EXPECT_EQ(refused.error().detail.find("geheim"), std::string::npos);
+}
+
+TEST(CheckRowTest, ARefusalHasAReasonThatNamesTheField) {
+  NewRecord row = Incident();
+  row.fields["plaats"] = std::string(kMaxFieldBytes + 1, 'x');
+  EXPECT_EQ(CheckRow(row).error().reason, Reason::kImportFieldLong);
+  EXPECT_EQ(CheckRow(row).error().arguments.at("field"), "plaats");
+  row.fields["plaats"] = std::string("a\x01");
+  EXPECT_EQ(CheckRow(row).error().reason, Reason::kImportFieldBytes);
+  EXPECT_EQ(CheckRow(row).error().arguments.at("field"), "plaats");
+  row = Incident();
+  row.person->person_key = std::string(kMaxSourceKeyBytes + 1, 'x');
+  EXPECT_EQ(CheckRow(row).error().reason, Reason::kImportPersonKey);
+  row = Incident();
+  row.person.reset();
+  EXPECT_EQ(CheckRow(row).error().reason, Reason::kImportGroupMissing);
 }
 
 TEST(CheckRowTest, ABsnHasNineDigitsOrIsUnknown) {
