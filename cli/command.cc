@@ -119,7 +119,7 @@ Language LanguageFor(std::string_view given, Reader reader) {
 }
 
 bool HasDutchHelp(const Command& command) {
-  return command.reader == Reader::kPeople || command.dutch_help;
+  return command.reader == Reader::kPeople;
 }
 
 std::string HelpFor(const Command& command, std::string_view given) {

@@ -81,8 +81,6 @@ struct Command {
   HelpText notes;                     // for the help, may be empty
   std::function<Outcome<Exit>(Context&)> run;
   Reader reader = Reader::kPeople;
-  // Every role may run it, so its help is for people although what it shows is for a technician.
-  bool dutch_help = false;
 };
 
 // Whether there is a help in Dutch, which then is the one that is shown unless --lang en.

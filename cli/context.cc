@@ -1,5 +1,8 @@
 #include "cli/context.h"
 
+#include <set>
+#include <sstream>
+
 #include "cli/files.h"
 #include "cli/reasons.h"
 #include "cli/text.h"
@@ -48,15 +51,43 @@ std::string Context::Explain(const std::string& reason,
   return worded ? worded->message : text;
 }
 
+Failure Context::About(const std::string& file, const Error& error, std::string hint) const {
+  Failure failure = FromError(error);
+  const std::optional<Worded> worded = Word(failure.reason, failure.arguments, language_);
+  failure.message = file + ": " + (worded ? worded->message : error.detail);
+  failure.hint = hint.empty() && worded ? worded->hint : std::move(hint);
+  // The message is whole: it is not made from the reason again.
+  failure.reason.clear();
+  return failure;
+}
+
 std::string Context::Say(Message message, const Marks& marks) const {
   return cli::Say(message, language_, marks);
 }
 
 std::string Context::Tell(Message message, const Marks& marks) const {
   std::string out;
-  for (const std::string& line : report::Wrap(Say(message, marks), paper().width))
-    out += line + "\n";
+  std::istringstream said(Say(message, marks));
+  for (std::string paragraph; std::getline(said, paragraph);) {
+    for (const std::string& line : report::Wrap(paragraph, paper().width))
+      out += line + "\n";
+  }
   return out;
+}
+
+std::string Context::Next(const canon::Value& answer,
+                          const std::string& party,
+                          const std::string& group) const {
+  std::set<std::string> codes{TextOf(answer, "code")};
+  for (const auto& [category, cell] : ObjectOf(answer, "cells")) {
+    if (TextOf(cell, "state") == "refused") codes.insert(TextOf(cell, "code"));
+  }
+  std::string text;
+  for (const std::string& code : codes) {
+    const std::string next = NextAfter(code, {{"party", party}, {"group", group}}, language_);
+    if (!next.empty()) text += Tell(Message::kAboutPartner, {{"party", party}, {"next", next}});
+  }
+  return text;
 }
 
 report::Paper Context::paper() const {

@@ -48,11 +48,20 @@ class Context {
   [[nodiscard]] std::string Explain(const std::string& reason,
                                     const ReasonArguments& arguments,
                                     const std::string& text) const;
+  // A failure about a file: the file in front of what happened. `hint` may be empty.
+  [[nodiscard]] Failure About(const std::string& file,
+                              const Error& error,
+                              std::string hint = {}) const;
   // The sentence in the chosen language, its {marks} filled in.
   [[nodiscard]] std::string Say(Message message, const Marks& marks = {}) const;
-  // The same in lines of at most the paper's width, each with a newline: for prose, not for what is
-  // copied.
+  // The same in lines of at most the paper's width, each with a newline: for prose. What is copied
+  // stands on a line of its own, behind a newline in the sentence.
   [[nodiscard]] std::string Tell(Message message, const Marks& marks = {}) const;
+  // What to do next about a partner's answer: a line for each code that has one (reasons.h), those
+  // of the whole answer and of its cells. `answer` has `code` and `cells` as the node gives them.
+  [[nodiscard]] std::string Next(const canon::Value& answer,
+                                 const std::string& party,
+                                 const std::string& group) const;
   // What is printed on: 78 columns, with colour on a terminal.
   [[nodiscard]] report::Paper paper() const;
 

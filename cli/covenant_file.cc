@@ -5,20 +5,19 @@
 #include "cli/home.h"
 #include "cli/text.h"
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/covenant/tests.h"
 
 namespace schakel::cli {
 Outcome<std::unique_ptr<const covenant::Covenant>> LoadCovenant(const std::string& path) {
-  const std::string hint =
-      "use the file as `schakel covenant prepare` made it; nobody may change a byte";
-  std::string text = TRY(Hinted(ReadFile(path, kMaxCovenantBytes + 1), "check the path"));
+  std::string text = TRY(ReadFile(path, kMaxCovenantBytes + 1));
   if (text.ends_with('\n')) text.pop_back();
   auto loaded = covenant::LoadForUse(text);
   if (!loaded) {
-    Failure failure = FromError(loaded.error());
-    failure.message = path + ": " + failure.message;
-    failure.hint = hint;
-    return failure;
+    const Error& error = loaded.error();
+    return Because(Error{error.code, path + ": " + error.detail},
+                   Reason::kCovenantFile,
+                   {{"file", path}, {"detail", error.detail}});
   }
   return *std::move(loaded);
 }
@@ -30,13 +29,15 @@ Result<covenant::RootSignatures> CountFor(const covenant::Document& document,
     const auto accept = TRY(statement::ParseAs<statement::Accept>(signed_statement));
     if (accept.covenant != document.hash || accept.version != document.version ||
         accept.previous != document.previous) {
-      return Denied("accepts another version or other bytes");
+      return Because(Denied("accepts another version or other bytes"), Reason::kStatementOther);
     }
   } else if (signed_statement.type() == statement::Type::kDelegation) {
     const auto delegation = TRY(statement::ParseAs<statement::Delegation>(signed_statement));
-    if (now >= delegation.not_after) return Denied("the delegation has expired");
+    if (now >= delegation.not_after) {
+      return Because(Denied("the delegation has expired"), Reason::kStatementExpired);
+    }
   } else {
-    return Denied("is neither an accept nor a delegation");
+    return Because(Denied("is neither an accept nor a delegation"), Reason::kStatementKind);
   }
   return covenant::CountRootSignatures(signed_statement, document);
 }
@@ -48,7 +49,7 @@ Standing StandingOf(const covenant::Document& document,
   for (const StatementFile& file : statements) {
     const auto counted = CountFor(document, file.statement, now);
     if (!counted) {
-      standing.wrong.push_back({file.path, counted.error().detail});
+      standing.wrong.push_back({file.path, counted.error()});
       continue;
     }
     const statement::Type type = file.statement.type();
@@ -61,10 +62,16 @@ Standing StandingOf(const covenant::Document& document,
 
 Outcome<void> CheckNotEnded(const covenant::Document& document, Instant now) {
   if (now < document.valid_until) return {};
-  return Failure{Exit::kFailed,
-                 "EXPIRED",
-                 "the covenant ended on " + LastDay(document.valid_until),
-                 "prepare a new one"};
+  const std::string day = LastDay(document.valid_until);
+  Failure failure = FromError(
+      Because(Denied("the covenant ended on " + day), Reason::kCovenantEnded, {{"day", day}}));
+  failure.code = "EXPIRED";
+  return failure;
+}
+
+std::string RootsOf(const Context& context, int given, int needed) {
+  return context.Say(needed == 1 ? Message::kRootsOfOne : Message::kRootsOf,
+                     {{"given", std::to_string(given)}, {"needed", std::to_string(needed)}});
 }
 
 std::string StatementPath(const std::string& folder,
@@ -72,11 +79,6 @@ std::string StatementPath(const std::string& folder,
                           statement::Type type,
                           const char* suffix) {
   return InFolder(folder, party + "." + statement::TypeName(type) + suffix);
-}
-
-std::string OutOf(int given, int needed) {
-  return std::to_string(given) + " of " + std::to_string(needed) +
-         (needed == 1 ? " root" : " roots");
 }
 
 }  // namespace schakel::cli

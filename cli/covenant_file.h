@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/context.h"
 #include "cli/failure.h"
 #include "cli/files.h"
 #include "node/covenant/decide.h"
@@ -33,7 +34,7 @@ struct Standing {
   std::vector<Partial> partial;
   struct Wrong {
     std::string path;
-    std::string why;
+    Error why;
   };
   std::vector<Wrong> wrong;  // files that do not verify or are about something else
 };
@@ -57,16 +58,12 @@ struct Unsigned {
 // Fails with the code EXPIRED from the covenant's end on.
 Outcome<void> CheckNotEnded(const covenant::Document& document, Instant now);
 
+// "1 of 2 roots".
+std::string RootsOf(const Context& context, int given, int needed);
+
 // `<folder>/<party>.<type><suffix>`.
 std::string StatementPath(const std::string& folder,
                           const std::string& party,
                           statement::Type type,
                           const char* suffix = ".json");
-// The hint when a statement's file is there already.
-inline constexpr const char* kNotWrittenOver =
-    "sign into another folder; statements are never written over";
-
-// "1 of 2 roots".
-std::string OutOf(int given, int needed);
-
 }  // namespace schakel::cli

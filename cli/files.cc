@@ -104,7 +104,13 @@ Result<void> WriteNewFile(const std::string& path, std::string_view content, Fil
 Result<void> ReplaceFile(const std::string& path, std::string_view content, FileMode mode) {
   const std::string next = path + ".new";
   ::unlink(next.c_str());
-  TRY(WriteNewFile(next, content, mode));
+  if (auto written = WriteNewFile(next, content, mode); !written) {
+    // Who asked for `path` knows nothing of the file beside it.
+    Error error = std::move(written).error();
+    error.detail = path + ": cannot be written: " + error.detail;
+    if (error.arguments.contains("file")) error.arguments["file"] = path;
+    return error;
+  }
   if (::rename(next.c_str(), path.c_str()) != 0) {
     const int error = errno;
     ::unlink(next.c_str());
@@ -178,7 +184,10 @@ Result<statement::SignedStatement> ReadStatement(const std::string& path) {
   if (text.ends_with('\n')) text.pop_back();
   auto parsed = statement::SignedStatement::Parse(text);
   if (!parsed) {
-    return Error{parsed.error().code, path + " is no signed statement: " + parsed.error().detail};
+    return Because(
+        Error{parsed.error().code, path + " is no signed statement: " + parsed.error().detail},
+        Reason::kStatementFormat,
+        {{"file", path}});
   }
   return *std::move(parsed);
 }

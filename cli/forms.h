@@ -21,5 +21,9 @@ std::set<std::string> DenyIds(const canon::Value& covenant);
 // they found (`X2: wpg TRUE`), or the permit that came nearest with what it missed (`I01: since
 // FALSE`). `denies` tells the two kinds of rules apart.
 std::string WithheldBy(const canon::Value& decision, const std::set<std::string>& denies);
+// The same in people's words: `X2: artikel Wpg`, `I01: eerste verwerking voldoet niet`.
+std::string WithheldBy(const canon::Value& decision,
+                       const std::set<std::string>& denies,
+                       Language language);
 
 }  // namespace schakel::cli

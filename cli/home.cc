@@ -6,6 +6,7 @@
 #include "cli/files.h"
 #include "node/base/ids.h"
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
 #include "node/canon/yaml.h"
@@ -63,7 +64,11 @@ canon::Value ToValue(const PartyFile& party) {
 Result<PartyFile> ReadPartyFile(const std::string& path) {
   const auto value = canon::ParseJson(TRY(ReadFile(path, kMaxConfigBytes)));
   auto party = value ? ParseParty(*value) : Result<PartyFile>(value.error());
-  if (!party) return Error{party.error().code, path + ": " + party.error().detail};
+  if (!party) {
+    return Because(Error{party.error().code, path + ": " + party.error().detail},
+                   Reason::kPartyFileFormat,
+                   {{"file", path}, {"detail", party.error().detail}});
+  }
   return party;
 }
 

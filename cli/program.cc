@@ -7,11 +7,7 @@
 namespace schakel::cli {
 namespace {
 
-// Whoever reads one of them reads them all, but for those that say so themselves.
-void Append(std::vector<Command>& all, std::vector<Command> some, Reader reader) {
-  for (Command& command : some) {
-    if (reader == Reader::kTechnician) command.reader = reader;
-  }
+void Append(std::vector<Command>& all, std::vector<Command> some) {
   std::move(some.begin(), some.end(), std::back_inserter(all));
 }
 
@@ -19,21 +15,21 @@ void Append(std::vector<Command>& all, std::vector<Command> some, Reader reader)
 
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
-  Append(all, InitCommands(), Reader::kTechnician);
-  Append(all, OperatorCommands(), Reader::kTechnician);
-  Append(all, CovenantPrepareCommands(), Reader::kTechnician);
-  Append(all, CovenantSignCommands(), Reader::kTechnician);
-  Append(all, CovenantGatherCommands(), Reader::kTechnician);
-  Append(all, CovenantVerifyCommands(), Reader::kTechnician);
-  Append(all, CovenantNodeCommands(), Reader::kPeople);
-  Append(all, ImportCommands(), Reader::kPeople);
-  Append(all, GroupCommands(), Reader::kPeople);
-  Append(all, ScanCommands(), Reader::kPeople);
-  Append(all, ExchangeCommands(), Reader::kPeople);
-  Append(all, PersonCommands(), Reader::kPeople);
-  Append(all, RecoveryCommands(), Reader::kPeople);
-  Append(all, NodeCommands(), Reader::kTechnician);
-  Append(all, AuditCommands(), Reader::kPeople);
+  Append(all, InitCommands());
+  Append(all, OperatorCommands());
+  Append(all, CovenantPrepareCommands());
+  Append(all, CovenantSignCommands());
+  Append(all, CovenantGatherCommands());
+  Append(all, CovenantVerifyCommands());
+  Append(all, CovenantNodeCommands());
+  Append(all, ImportCommands());
+  Append(all, GroupCommands());
+  Append(all, ScanCommands());
+  Append(all, ExchangeCommands());
+  Append(all, PersonCommands());
+  Append(all, RecoveryCommands());
+  Append(all, NodeCommands());
+  Append(all, AuditCommands());
   return all;
 }
 

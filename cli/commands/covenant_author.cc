@@ -52,38 +52,41 @@ Result<Day> ParseDay(const std::string& text) {
   return TRY(ParseIsoDate(text)).Earliest();
 }
 
-Outcome<void> AddHolders(const std::vector<std::string>& paths,
+Outcome<void> AddHolders(const Context& context,
+                         const std::vector<std::string>& paths,
                          bool auditors,
                          covenant::PrepareOptions& options) {
   for (const std::string& path : paths) {
-    const PartyFile party =
-        TRY(Hinted(ReadPartyFile(path), "give the party.json that `schakel init` made"));
+    const PartyFile party = TRY(Hinted(ReadPartyFile(path), context.Say(Message::kGivePartyFile)));
     if (party.auditor != auditors) {
-      return UsageFailure(path + " is of " + (party.auditor ? "an auditor" : "a party"),
-                          "give parties with --party and auditors with --auditor");
+      return UsageFailure(
+          context.Say(party.auditor ? Message::kOfAnAuditor : Message::kOfAParty, {{"file", path}}),
+          context.Say(Message::kBothWays));
     }
     if (!options.holders
              .try_emplace(party.id, covenant::PrepareOptions::Holder{party.roots, party.threshold})
              .second) {
-      return UsageFailure("'" + party.id + "' is given twice", "give each party.json once");
+      return UsageFailure(context.Say(Message::kGivenTwice, {{"party", party.id}}),
+                          context.Say(Message::kGivenTwiceHint));
     }
   }
   return {};
 }
 
-Outcome<covenant::PrepareOptions> OptionsFrom(const PrepareArguments& arguments, Entropy& entropy) {
+Outcome<covenant::PrepareOptions> OptionsFrom(const Context& context,
+                                              const PrepareArguments& arguments) {
   covenant::PrepareOptions options;
   options.lineage =
-      arguments.lineage.empty() ? MakeUuidV4(entropy) : TRY(ParseUuid(arguments.lineage));
+      arguments.lineage.empty() ? MakeUuidV4(context.entropy()) : TRY(ParseUuid(arguments.lineage));
   options.from = TRY(ParseDay(arguments.from));
   options.until = TRY(ParseDay(arguments.until));
   if (!arguments.review_by.empty()) options.review_by = TRY(ParseDay(arguments.review_by));
-  TRY(AddHolders(arguments.parties, /*auditors=*/false, options));
-  TRY(AddHolders(arguments.auditors, /*auditors=*/true, options));
+  TRY(AddHolders(context, arguments.parties, /*auditors=*/false, options));
+  TRY(AddHolders(context, arguments.auditors, /*auditors=*/true, options));
   for (const std::string& text : arguments.documents) {
     const size_t equals = text.find('=');
     options.documents[text.substr(0, equals)] =
-        TRY(Hinted(HashOfDocument(text.substr(equals + 1)), "give the file, or its SHA-256"));
+        TRY(Hinted(HashOfDocument(text.substr(equals + 1)), context.Say(Message::kDocumentHint)));
   }
   return options;
 }
@@ -102,9 +105,9 @@ Exit ShowFindings(Context& context,
                                  {"message", finding.message},
                                  {"fix", finding.fix}});
   }
-  const std::string message = file + " cannot be signed: " + std::to_string(findings.size()) +
-                              (findings.size() == 1 ? " finding" : " findings");
-  const std::string hint = "mend the places named above; nothing was written";
+  const std::string message = context.Say(
+      Message::kTemplateWrong, {{"file", file}, {"count", std::to_string(findings.size())}});
+  const std::string hint = context.Say(Message::kMendFindings);
   if (!context.json()) return context.Show(Failure{Exit::kFailed, "malformed", message, hint});
   return context.Show(
       Value::Object{
@@ -114,38 +117,44 @@ Exit ShowFindings(Context& context,
       Exit::kFailed);
 }
 
+std::string TitleOf(const Context& context, const covenant::Document& document) {
+  return context.Say(Message::kTitleVersion,
+                     {{"title", document.title}, {"version", std::to_string(document.version)}});
+}
+
+std::string TestsOf(const Context& context, const covenant::Document& document) {
+  return context.Say(Message::kTestsPassed, {{"count", std::to_string(document.tests.size())}});
+}
+
 // A template may state a document's hash itself; then the file must be that document.
-Outcome<void> CheckDocuments(const covenant::Document& document,
+Outcome<void> CheckDocuments(const Context& context,
+                             const covenant::Document& document,
                              const covenant::PrepareOptions& options) {
   for (const auto& [id, hash] : options.documents) {
     if (document.documents.at(id).sha256 == hash) continue;
     return Failure{Exit::kFailed,
                    ErrorCodeName(ErrorCode::kConflict),
-                   "the template states another SHA-256 for document '" + id + "'",
-                   "give the document that it means, or write `sha256: fill` in the template"};
+                   context.Say(Message::kDocumentDiffers, {{"document", id}}),
+                   context.Say(Message::kDocumentDiffersHint)};
   }
   return {};
 }
 
 Outcome<Exit> Prepare(Context& context, const PrepareArguments& arguments) {
-  const std::string text =
-      TRY(Hinted(ReadFile(arguments.covenant, kMaxCovenantBytes), "check the path"));
-  const covenant::PrepareOptions options = TRY(OptionsFrom(arguments, context.entropy()));
+  const std::string text = TRY(ReadFile(arguments.covenant, kMaxCovenantBytes));
+  const covenant::PrepareOptions options = TRY(OptionsFrom(context, arguments));
   const covenant::AuthoredCovenant authored = covenant::Prepare(text, arguments.covenant, options);
   if (!authored.document) return ShowFindings(context, arguments.covenant, authored.findings);
   for (const canon::Finding& finding : authored.findings)
     context.Warn(canon::ToString(finding));
   const covenant::Document& document = *authored.document;
-  TRY(CheckDocuments(document, options));
+  TRY(CheckDocuments(context, document, options));
   auto usable = covenant::LoadForUse(document.canonical);
   if (!usable) {
-    Failure failure = FromError(usable.error());
-    failure.message = arguments.covenant + ": " + failure.message;
-    failure.hint = "mend the rules or the test; no node activates a covenant whose tests fail";
-    return failure;
+    return context.About(arguments.covenant, usable.error(), context.Say(Message::kMendTests));
   }
   TRY(Hinted(WriteNewFile(arguments.output, document.canonical, FileMode::kPublic),
-             "name a file that is not there yet"));
+             context.Say(Message::kNewFileHint)));
   const std::string hash = EncodeHex(document.hash);
   const Value value(Value::Object{{"file", arguments.output},
                                   {"hash", hash},
@@ -154,24 +163,32 @@ Outcome<Exit> Prepare(Context& context, const PrepareArguments& arguments) {
                                   {"version", document.version},
                                   {"tests", static_cast<int64_t>(document.tests.size())}});
   Lines table;
-  table.Add("covenant", document.title + ", version " + std::to_string(document.version));
-  table.Add("valid", LocalDay(document.valid_from) + " to " + LastDay(document.valid_until));
-  table.Add("lineage", ToString(document.lineage));
-  table.Add("tests", std::to_string(document.tests.size()) + " in the covenant, all passed");
-  table.Add("file", arguments.output);
-  table.Add("hash", hash);
+  table.Add(context.Say(Message::kThisCovenant), TitleOf(context, document));
+  table.Add(context.Say(Message::kValid),
+            LocalDay(document.valid_from) + " " + context.Say(Message::kUpTo) + " " +
+                LastDay(document.valid_until));
+  table.Add(context.Say(Message::kLineage), ToString(document.lineage));
+  table.Add(context.Say(Message::kTests), TestsOf(context, document));
+  table.Add(context.Say(Message::kFile), arguments.output);
+  table.Add(context.Say(Message::kHash), hash);
   return context.Show(value,
-                      "Ready to sign.\n" + table.Text() +
-                          "Next, each party: schakel covenant sign " + Printable(arguments.output) +
-                          " --home HOME -o DIR\n");
+                      context.Say(Message::kReadyToSign) + "\n" + table.Text() +
+                          context.Say(Message::kNextEachParty, {{"file", arguments.output}}) +
+                          "\n");
 }
 
 // Who signed and who did not, as a value and as lines.
 struct Roll {
+  explicit Roll(const Context& context)
+      : table({context.Say(Message::kWho),
+               context.Say(Message::kAccept),
+               context.Say(Message::kKeys),
+               context.Say(Message::kFingerprintOfRoots)}) {}
+
   Value::Array signers;
   Value::Object fingerprints;  // of the parties' roots
   std::vector<std::string> missing;
-  report::Table table{{"who", "accept", "keys", "fingerprint of the roots"}};
+  report::Table table;
 };
 
 int Given(const std::map<std::string, int>& signatures, const std::string& id) {
@@ -180,13 +197,17 @@ int Given(const std::map<std::string, int>& signatures, const std::string& id) {
 }
 
 // "accepted", or how many of the signatures are still to come.
-std::string Progress(int given, int needed, const char* done) {
-  if (given >= needed) return done;
-  return "MISSING " + std::to_string(needed - given) + " of " + std::to_string(needed);
+std::string Progress(const Context& context, int given, int needed, Message done) {
+  if (given >= needed) return context.Say(done);
+  return context.Say(
+      Message::kMissingOf,
+      {{"count", std::to_string(needed - given)}, {"needed", std::to_string(needed)}});
 }
 
-Roll CallRoll(const covenant::Document& document, const Standing& standing) {
-  Roll roll;
+Roll CallRoll(const Context& context,
+              const covenant::Document& document,
+              const Standing& standing) {
+  Roll roll(context);
   const auto add = [&](const std::string& id, bool auditor, const auto& holder) {
     const int accepts = Given(standing.accepts, id);
     const int delegations = Given(standing.delegations, id);
@@ -204,8 +225,8 @@ Roll CallRoll(const covenant::Document& document, const Standing& standing) {
     const std::string fingerprint = covenant::RootFingerprint(holder.roots);
     if (!auditor) roll.fingerprints[id] = fingerprint;
     roll.table.Add({{id},
-                    {auditor ? "auditor" : Progress(accepts, needed, "accepted")},
-                    {Progress(delegations, needed, "delegated")},
+                    {auditor ? "auditor" : Progress(context, accepts, needed, Message::kAccepted)},
+                    {Progress(context, delegations, needed, Message::kDelegated)},
                     {fingerprint}});
   };
   for (const auto& [id, party] : document.parties)
@@ -219,34 +240,29 @@ Outcome<Exit> Verify(Context& context, const VerifyArguments& arguments) {
   const auto loaded = TRY(LoadCovenant(arguments.covenant));
   const covenant::Document& document = loaded->document();
   const auto statements =
-      TRY(Hinted(ReadStatements(arguments.statements), "the folders hold signed statements only"));
+      TRY(Hinted(ReadStatements(arguments.statements), context.Say(Message::kStatementFolders)));
   const Standing standing = StandingOf(document, statements, context.clock().Now());
-  Roll roll = CallRoll(document, standing);
+  Roll roll = CallRoll(context, document, standing);
   Value::Array wrong;
   for (const Standing::Wrong& file : standing.wrong) {
-    wrong.push_back(Value::Object{{"file", file.path}, {"message", file.why}});
-    context.Warn(file.path + ": " + file.why);
+    wrong.push_back(Value::Object{{"file", file.path}, {"message", file.why.detail}});
+    context.Warn(context.About(file.path, file.why).message);
   }
-  std::string verdict = "Complete. Next, each node: schakel covenant activate\n";
+  std::string verdict = context.Tell(Message::kNextEachNode);
   Exit exit = Exit::kDone;
   if (!roll.missing.empty()) {
-    verdict = "Incomplete: wait for " + Joined(roll.missing) + "\n";
-    if (!standing.partial.empty()) {
-      verdict +=
-          "Counted are root signatures in one file. Next, each other root of that party:\n"
-          "schakel covenant cosign; then bring them together: schakel covenant merge\n";
-    }
+    verdict = context.Tell(Message::kRollIncomplete, {{"parties", Joined(roll.missing)}});
+    if (!standing.partial.empty()) verdict += context.Tell(Message::kRollPartial);
     exit = Exit::kIncomplete;
   }
   if (!standing.wrong.empty()) {
-    verdict = "Some files are not what they say, see above: take them out, ask for new ones\n";
+    verdict = context.Tell(Message::kRollWrong);
     exit = Exit::kFailed;
   }
   Lines lines;
-  lines.Add("hash", EncodeHex(document.hash));
-  lines.Add("tests", std::to_string(document.tests.size()) + " in the covenant, all passed");
-  const std::string text = Printable(document.title) + ", version " +
-                           std::to_string(document.version) + "\n" + lines.Text() +
+  lines.Add(context.Say(Message::kHash), EncodeHex(document.hash));
+  lines.Add(context.Say(Message::kTests), TestsOf(context, document));
+  const std::string text = TitleOf(context, document) + "\n" + lines.Text() +
                            roll.table.Write(context.paper()) + verdict;
   const Value value(
       Value::Object{{"hash", EncodeHex(document.hash)},
@@ -267,27 +283,51 @@ Command PrepareCommand() {
   command.purpose = {"maak uit een sjabloon de bytes die de partijen ondertekenen",
                      "make the bytes that the parties sign, from a template"};
   command.options = {
-      {"TEMPLATE",
+      {{"SJABLOON", "TEMPLATE"},
        "",
-       "a covenant as YAML, `fill` where something is put in",
+       {"een convenant in YAML, `fill` waar iets wordt ingevuld",
+        "a covenant as YAML, `fill` where something is put in"},
        &arguments->covenant,
        true},
-      {"--party", "FILE", "a party's party.json", &arguments->parties, true},
-      {"--auditor", "FILE", "an auditor's party.json", &arguments->auditors},
-      {"--from", "DAY", "first day", &arguments->from, true, CheckDay},
-      {"--until", "DAY", "last day", &arguments->until, true, CheckDay},
-      {"--review-by", "DAY", "when it is looked at again", &arguments->review_by, false, CheckDay},
-      {"--lineage", "UUID", "default: a new one", &arguments->lineage, false, CheckUuid},
+      {"--party",
+       {"BESTAND", "FILE"},
+       {"de party.json van een partij", "a party's party.json"},
+       &arguments->parties,
+       true},
+      {"--auditor",
+       {"BESTAND", "FILE"},
+       {"de party.json van een auditor", "an auditor's party.json"},
+       &arguments->auditors},
+      {"--from", {"DAG", "DAY"}, {"eerste dag", "first day"}, &arguments->from, true, CheckDay},
+      {"--until", {"DAG", "DAY"}, {"laatste dag", "last day"}, &arguments->until, true, CheckDay},
+      {"--review-by",
+       {"DAG", "DAY"},
+       {"wanneer het opnieuw wordt bekeken", "when it is looked at again"},
+       &arguments->review_by,
+       false,
+       CheckDay},
+      {"--lineage",
+       {"UUID", "UUID"},
+       {"de versiereeks (standaard: een nieuwe)", "default: a new one"},
+       &arguments->lineage,
+       false,
+       CheckUuid},
       {"--document",
-       "ID=FILE",
-       "a paper document, or ID=SHA256",
+       {"ID=BESTAND", "ID=FILE"},
+       {"een papieren document, of ID=SHA256", "a paper document, or ID=SHA256"},
        &arguments->documents,
        false,
        CheckDocument},
-      {"-o,--output", "FILE", "the covenant to write", &arguments->output, true}};
-  command.notes =
+      {"-o,--output",
+       {"BESTAND", "FILE"},
+       {"waar het convenant komt", "the covenant to write"},
+       &arguments->output,
+       true}};
+  command.notes = {
+      "Alles wat niet klopt aan het sjabloon wordt genoemd met bestand, regel en kolom, in het "
+      "Engels. De proeven van het convenant moeten slagen.",
       "Everything wrong with the template is told with its file, line and column. The covenant's "
-      "own tests must pass.";
+      "own tests must pass."};
   command.examples = {"schakel covenant prepare policies/veldrijk.yaml \\",
                       "  --party politie/party.json gemeente/party.json \\",
                       "  --auditor audit/party.json --from 2026-11-24 \\",
@@ -303,9 +343,16 @@ Command VerifyCommand() {
   command.purpose = {
       "toon wie ondertekende en wie ontbreekt, en draai de proeven van het convenant",
       "show who signed, who is missing, and run the covenant's own tests"};
-  command.options = {
-      {"COVENANT", "", "what `covenant prepare` made", &arguments->covenant, true},
-      {"--statements", "DIR", "folder with signed statements", &arguments->statements, true}};
+  command.options = {{{"CONVENANT", "COVENANT"},
+                      "",
+                      {"wat `covenant prepare` maakte", "what `covenant prepare` made"},
+                      &arguments->covenant,
+                      true},
+                     {"--statements",
+                      {"MAP", "DIR"},
+                      {"map met ondertekende verklaringen", "folder with signed statements"},
+                      &arguments->statements,
+                      true}};
   command.examples = {"schakel covenant verify covenant.json --statements signed"};
   command.run = [arguments](Context& context) { return Verify(context, *arguments); };
   return command;

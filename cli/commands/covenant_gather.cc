@@ -13,6 +13,7 @@
 #include "cli/home.h"
 #include "cli/text.h"
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
 #include "node/statement/types.h"
@@ -58,30 +59,25 @@ Result<ToSign> ReadToSign(const std::string& path) {
 }
 
 // What the holder of a root must have read before the signature means anything.
-Result<std::string> Described(const Unsigned& content) {
+Result<std::string> Described(const Context& context, const Unsigned& content) {
   Lines lines;
   if (content.type == statement::Type::kDelegation) {
     const auto delegation = TRY(statement::Delegation::Parse(content.statement));
-    lines.Add(
-        "delegation",
-        "to the node " + delegation.node + ", valid until " + LocalTime(delegation.not_after));
+    lines.Add(context.Say(Message::kDelegation),
+              context.Say(Message::kDelegationText,
+                          {{"node", delegation.node}, {"time", LocalTime(delegation.not_after)}}));
     for (const std::string& address : delegation.addresses)
-      lines.Add("", "at " + address);
+      lines.Add("", context.Say(Message::kAtAddress, {{"address", address}}));
     for (const statement::DelegatedKey& key : delegation.keys)
       lines.Add("", std::string(statement::KeyUseName(key.use)) + " " + crypto::KeyId(key.key));
   } else {
     const auto accept = TRY(statement::Accept::Parse(content.statement));
-    lines.Add("accept",
-              "version " + std::to_string(accept.version) + ", hash " + EncodeHex(accept.covenant));
+    lines.Add(context.Say(Message::kAccept),
+              context.Say(Message::kAcceptText,
+                          {{"version", std::to_string(accept.version)},
+                           {"hash", EncodeHex(accept.covenant)}}));
   }
   return lines.Text();
-}
-
-Failure AboutFile(const std::string& path, const Error& error, std::string hint) {
-  Failure failure = FromError(error);
-  failure.message = path + ": " + failure.message;
-  failure.hint = std::move(hint);
-  return failure;
 }
 
 // A statement with one signature more, checked against the covenant with all it had.
@@ -91,16 +87,17 @@ struct Cosigned {
   std::string described;
 };
 
-Result<Cosigned> CosignOne(const std::string& path,
+Result<Cosigned> CosignOne(const Context& context,
+                           const std::string& path,
                            const crypto::SigningKey& root,
                            const covenant::Document& document,
                            Instant now) {
   const ToSign read = TRY(ReadToSign(path));
   if (read.content.type != statement::Type::kAccept &&
       read.content.type != statement::Type::kDelegation) {
-    return Denied("is neither an accept nor a delegation");
+    return Because(Denied("is neither an accept nor a delegation"), Reason::kStatementKind);
   }
-  std::string described = TRY(Described(read.content));
+  std::string described = TRY(Described(context, read.content));
   const crypto::SigningKey* const keys[] = {&root};
   auto bytes = read.bytes ? TRY(read.bytes->AddSignature(root))
                           : SignedStatement::Sign(read.content.type, read.content.statement, keys);
@@ -117,16 +114,12 @@ Outcome<Exit> Cosign(Context& context, const CosignArguments& arguments) {
   const covenant::Document& document = loaded->document();
   const Instant now = context.clock().Now();
   TRY(CheckNotEnded(document, now));
-  const auto root =
-      TRY(Hinted(ReadSigningKey(arguments.root), "give the file of one root key: --root FILE"));
+  const auto root = TRY(Hinted(ReadSigningKey(arguments.root), context.Say(Message::kOneRootFile)));
   std::vector<Cosigned> all;
   for (const std::string& path : arguments.statements) {
-    auto cosigned = CosignOne(path, root, document, now);
+    auto cosigned = CosignOne(context, path, root, document, now);
     if (!cosigned) {
-      return AboutFile(path,
-                       cosigned.error(),
-                       "nothing was signed; give statements of the party whose root this is, of "
-                       "this covenant, that this root has not signed yet");
+      return context.About(path, cosigned.error(), context.Say(Message::kCosignHint));
     }
     all.push_back(*std::move(cosigned));
   }
@@ -138,9 +131,9 @@ Outcome<Exit> Cosign(Context& context, const CosignArguments& arguments) {
   for (const Cosigned& each : all) {
     const auto& signatures = each.signatures;
     const std::string path = StatementPath(arguments.output, signatures.party, each.bytes.type());
-    TRY(Hinted(WriteStatement(path, each.bytes), kNotWrittenOver));
+    TRY(Hinted(WriteStatement(path, each.bytes), context.Say(Message::kStatementsKept)));
     described += each.described;
-    table.Add(path, OutOf(signatures.given, signatures.needed));
+    table.Add(path, RootsOf(context, signatures.given, signatures.needed));
     files.push_back(Value::Object{{"file", path},
                                   {"type", statement::TypeName(each.bytes.type())},
                                   {"party", signatures.party},
@@ -149,12 +142,11 @@ Outcome<Exit> Cosign(Context& context, const CosignArguments& arguments) {
     complete = complete && Complete(signatures);
   }
   const std::string next =
-      complete ? "Complete. Next: give these files to every party; take the root key away\n"
-               : "Incomplete. Next, the other roots; bring their files together: schakel covenant "
-                 "merge\n";
+      context.Tell(complete ? Message::kNextGiveFilesAway : Message::kNextOtherRoots);
   return context.Show(
       Value::Object{{"files", std::move(files)}, {"complete", complete}},
-      "Signed with " + crypto::KeyId(root.public_key()) + ":\n" + described + table.Text() + next,
+      context.Say(Message::kSignedWith, {{"key", crypto::KeyId(root.public_key())}}) + "\n" +
+          described + table.Text() + next,
       complete ? Exit::kDone : Exit::kIncomplete);
 }
 
@@ -166,24 +158,26 @@ struct Gathered {
 };
 using GatheredByPlace = std::map<std::pair<std::string, statement::Type>, Gathered>;
 
-Outcome<GatheredByPlace> Gather(const std::vector<StatementFile>& files,
+Outcome<GatheredByPlace> Gather(const Context& context,
+                                const std::vector<StatementFile>& files,
                                 const covenant::Document& document,
                                 Instant now) {
   GatheredByPlace gathered;
   for (const StatementFile& file : files) {
     const auto counted = CountFor(document, file.statement, now);
     if (!counted) {
-      return AboutFile(
-          file.path, counted.error(), "nothing was merged; take the file out, ask for a new one");
+      return context.About(file.path, counted.error(), context.Say(Message::kMergeHint));
     }
     const auto [place, first] = gathered.try_emplace({counted->party, file.statement.type()},
                                                      Gathered{file.path, file.statement, *counted});
     if (first) continue;
     auto merged = place->second.bytes.MergeSignatures(file.statement);
     if (!merged) {
-      return AboutFile(file.path,
-                       Conflict("its bytes differ from those of " + place->second.path),
-                       "nothing was merged; every root signs the files of one `covenant sign`");
+      return Failure{
+          Exit::kFailed,
+          ErrorCodeName(ErrorCode::kConflict),
+          context.Say(Message::kBytesDiffer, {{"file", file.path}, {"other", place->second.path}}),
+          context.Say(Message::kBytesDifferHint)};
     }
     place->second.bytes = *std::move(merged);
     place->second.signatures.given = static_cast<int>(place->second.bytes.signatures().size());
@@ -194,13 +188,14 @@ Outcome<GatheredByPlace> Gather(const std::vector<StatementFile>& files,
 Outcome<Exit> Merge(Context& context, const MergeArguments& arguments) {
   const auto loaded = TRY(LoadCovenant(arguments.covenant));
   const auto files =
-      TRY(Hinted(ReadStatements(arguments.statements), "the folders hold signed statements only"));
-  const auto gathered = TRY(Gather(files, loaded->document(), context.clock().Now()));
+      TRY(Hinted(ReadStatements(arguments.statements), context.Say(Message::kStatementFolders)));
+  const auto gathered = TRY(Gather(context, files, loaded->document(), context.clock().Now()));
   if (gathered.empty()) {
-    return Failure{Exit::kFailed,
-                   ErrorCodeName(ErrorCode::kNotFound),
-                   "no signed statement in " + Joined(arguments.statements),
-                   "give the folders in which the roots signed: --statements DIR"};
+    return Failure{
+        Exit::kFailed,
+        ErrorCodeName(ErrorCode::kNotFound),
+        context.Say(Message::kNoStatementIn, {{"folders", Joined(arguments.statements)}}),
+        context.Say(Message::kNoStatementInHint)};
   }
   TRY(MakeFolder(arguments.output));
   Value::Array written;
@@ -209,11 +204,13 @@ Outcome<Exit> Merge(Context& context, const MergeArguments& arguments) {
   for (const auto& [place, each] : gathered) {
     const auto& [party, type] = place;
     const std::string path = StatementPath(arguments.output, party, type);
-    TRY(Hinted(WriteStatement(path, each.bytes), kNotWrittenOver));
+    TRY(Hinted(WriteStatement(path, each.bytes), context.Say(Message::kStatementsKept)));
     const int lacking = std::max(0, each.signatures.needed - each.signatures.given);
+    const std::string roots = RootsOf(context, each.signatures.given, each.signatures.needed);
     table.Add(path,
-              OutOf(each.signatures.given, each.signatures.needed) +
-                  (lacking == 0 ? "" : ", " + std::to_string(lacking) + " missing"));
+              lacking == 0 ? roots
+                           : context.Say(Message::kMissingRoots,
+                                         {{"roots", roots}, {"count", std::to_string(lacking)}}));
     written.push_back(Value::Object{{"file", path},
                                     {"type", statement::TypeName(type)},
                                     {"party", party},
@@ -221,9 +218,9 @@ Outcome<Exit> Merge(Context& context, const MergeArguments& arguments) {
                                     {"needed", each.signatures.needed}});
     if (lacking > 0 && (missing.empty() || missing.back() != party)) missing.push_back(party);
   }
-  const std::string next = missing.empty()
-                               ? "Complete. Next: give these files to every party\n"
-                               : "Incomplete: wait for roots of " + Joined(missing) + "\n";
+  const std::string next =
+      missing.empty() ? context.Tell(Message::kNextGiveFiles)
+                      : context.Tell(Message::kMergeIncomplete, {{"parties", Joined(missing)}});
   return context.Show(Value::Object{{"files", std::move(written)}, {"complete", missing.empty()}},
                       table.Text() + next,
                       missing.empty() ? Exit::kDone : Exit::kIncomplete);
@@ -238,17 +235,32 @@ Command CosignCommand() {
       "bewaard wordt",
       "add one root's signature to a party's statements, where that root is kept"};
   command.options = {
-      {"COVENANT", "", "what `covenant prepare` made", &arguments->covenant, true},
+      {{"CONVENANT", "COVENANT"},
+       "",
+       {"wat `covenant prepare` maakte", "what `covenant prepare` made"},
+       &arguments->covenant,
+       true},
       {"--statement",
-       "FILE",
-       "what `covenant sign` or another root made",
+       {"BESTAND", "FILE"},
+       {"wat `covenant sign` of een andere root maakte",
+        "what `covenant sign` or another root made"},
        &arguments->statements,
        true},
-      {"--root", "FILE", "the file of one root key of the party", &arguments->root, true},
-      {"-o,--output", "DIR", "where the signed statements go", &arguments->output, true}};
-  command.notes =
+      {"--root",
+       {"BESTAND", "FILE"},
+       {"het bestand van één rootsleutel van de partij", "the file of one root key of the party"},
+       &arguments->root,
+       true},
+      {"-o,--output",
+       {"MAP", "DIR"},
+       {"waar de ondertekende verklaringen komen", "where the signed statements go"},
+       &arguments->output,
+       true}};
+  command.notes = {
+      "Heeft geen map en geen node nodig: de rootsleutel verlaat zijn computer nooit. Toont wat er "
+      "is ondertekend. Exitcode 3 zolang de drempel van de partij niet is gehaald.",
       "Needs no home and no node: the root key never leaves its machine. Prints what it signed. "
-      "Exit code 3 as long as the party's threshold is not met.";
+      "Exit code 3 as long as the party's threshold is not met."};
   command.examples = {"schakel covenant cosign covenant.json \\",
                       "  --statement signed/politie.accept.json signed/politie.delegation.json \\",
                       "  --root root-2.key -o signed-2"};
@@ -263,12 +275,27 @@ Command MergeCommand() {
   command.purpose = {"breng de handtekeningen van de roots van een partij samen, in elke volgorde",
                      "bring the signatures of a party's roots together, in any order"};
   command.options = {
-      {"COVENANT", "", "what `covenant prepare` made", &arguments->covenant, true},
-      {"--statements", "DIR", "folder in which a root signed", &arguments->statements, true},
-      {"-o,--output", "DIR", "where the merged statements go", &arguments->output, true}};
-  command.notes =
+      {{"CONVENANT", "COVENANT"},
+       "",
+       {"wat `covenant prepare` maakte", "what `covenant prepare` made"},
+       &arguments->covenant,
+       true},
+      {"--statements",
+       {"MAP", "DIR"},
+       {"map waarin een root ondertekende", "folder in which a root signed"},
+       &arguments->statements,
+       true},
+      {"-o,--output",
+       {"MAP", "DIR"},
+       {"waar de samengebrachte verklaringen komen", "where the merged statements go"},
+       &arguments->output,
+       true}};
+  command.notes = {
+      "Een root die in twee bestanden ondertekende telt één keer. Bestanden met andere bytes en "
+      "handtekeningen van een ander worden geweigerd. Exitcode 3 zolang een drempel niet is "
+      "gehaald.",
       "A root that signed in two files counts once. Files over different bytes and signatures by "
-      "anybody else are refused. Exit code 3 as long as a threshold is not met.";
+      "anybody else are refused. Exit code 3 as long as a threshold is not met."};
   command.examples = {
       "schakel covenant merge covenant.json --statements signed signed-2 -o merged"};
   command.run = [arguments](Context& context) { return Merge(context, *arguments); };

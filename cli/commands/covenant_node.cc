@@ -8,6 +8,7 @@
 #include "cli/context.h"
 #include "cli/covenant_file.h"
 #include "cli/files.h"
+#include "cli/node_words.h"
 #include "cli/text.h"
 #include "node/base/ids.h"
 #include "node/covenant/trust.h"
@@ -55,10 +56,10 @@ Exit AskToConfirm(Context& context,
     fingerprints[party] = fingerprint;
     table.Add(party, Spoken(fingerprint));
     // Not ready to paste: what is typed is what the telephone said.
-    command += " \\\n  --confirm " + party + "=FINGERPRINT";
+    command += " \\\n  --confirm " + party + "=" + context.Say(Message::kFingerprintWord);
   }
-  const std::string message = "not activated: the partners' root keys are not confirmed";
-  const std::string hint = "call each party on a known number; they read their fingerprint to you";
+  const std::string message = context.Say(Message::kRootsNotConfirmed);
+  const std::string hint = context.Say(Message::kCallEachParty);
   if (context.json()) {
     return context.Show(
         Value::Object{
@@ -68,18 +69,18 @@ Exit AskToConfirm(Context& context,
         Exit::kFailed);
   }
   context.Show(Value::Object{},
-               "Fingerprints of the partners' root keys in this covenant:\n" + table.Text() +
-                   "When each party has read you the same, type what they read:\n" + command +
-                   "\n");
+               context.Say(Message::kFingerprints) + "\n" + table.Text() +
+                   context.Say(Message::kFingerprintsNext) + "\n" + command + "\n");
   return context.Show(Failure{Exit::kFailed, "unconfirmed", message, hint});
 }
 
 // What the node is handed: every statement, but none that still gathers signatures while a
 // complete one of the same party lies beside it.
-Outcome<Value::Array> ToSend(const std::vector<std::string>& folders,
+Outcome<Value::Array> ToSend(const Context& context,
+                             const std::vector<std::string>& folders,
                              const covenant::Document& document,
                              Instant now) {
-  const auto files = TRY(Hinted(ReadStatements(folders), "the folders hold statements only"));
+  const auto files = TRY(Hinted(ReadStatements(folders), context.Say(Message::kStatementFolders)));
   const Standing standing = StandingOf(document, files, now);
   std::set<std::string> left_out;
   for (const Standing::Partial& partial : standing.partial) {
@@ -89,9 +90,12 @@ Outcome<Value::Array> ToSend(const std::vector<std::string>& folders,
     if (most.at(party) < needed) {
       return Failure{Exit::kFailed,
                      ErrorCodeName(ErrorCode::kDenied),
-                     "not activated: " + partial.path + " holds " + std::to_string(given) +
-                         " of the " + std::to_string(needed) + " root signatures of " + party,
-                     "bring them together: schakel covenant cosign, then schakel covenant merge"};
+                     context.Say(Message::kNotEnoughRoots,
+                                 {{"file", partial.path},
+                                  {"given", std::to_string(given)},
+                                  {"needed", std::to_string(needed)},
+                                  {"party", party}}),
+                     context.Say(Message::kMergeRoots)};
     }
     left_out.insert(partial.path);
   }
@@ -106,7 +110,7 @@ Outcome<Exit> Activate(Context& context, const ActivateArguments& arguments) {
   const auto loaded = TRY(LoadCovenant(arguments.covenant));
   const covenant::Document& document = loaded->document();
   const PartyFile self = TRY(Hinted(ReadPartyFile(InFolder(TRY(context.Home()), "party.json")),
-                                    "give the folder that `schakel init` made: --home DIR"));
+                                    context.Say(Message::kGiveHome)));
   std::map<std::string, std::string> expected;
   for (const auto& [id, party] : document.parties) {
     if (id != self.id) expected[id] = covenant::RootFingerprint(party.roots);
@@ -120,17 +124,20 @@ Outcome<Exit> Activate(Context& context, const ActivateArguments& arguments) {
     return confirm.contains(entry.first);
   });
   if (!all) return AskToConfirm(context, arguments, expected);
-  Value::Array statements = TRY(ToSend(arguments.statements, document, context.clock().Now()));
+  Value::Array statements =
+      TRY(ToSend(context, arguments.statements, document, context.clock().Now()));
   Node node = TRY(context.OpenNode());
   const Value result = TRY(node.Call("covenant.activate",
                                      Value::Object{{"covenant", document.canonical},
                                                    {"statements", std::move(statements)},
                                                    {"confirm", std::move(confirm)}}));
   return context.Show(result,
-                      Printable(document.title) + ", version " +
-                          std::to_string(IntOf(result, "version")) + ", is in force at " + self.id +
-                          ".\n  hash  " + Printable(TextOf(result, "hash")) +
-                          "\nNext: schakel peer test PARTY\n");
+                      context.Say(Message::kActivated,
+                                  {{"title", document.title},
+                                   {"version", std::to_string(IntOf(result, "version"))},
+                                   {"party", self.id}}) +
+                          "\n  hash  " + Printable(TextOf(result, "hash")) + "\n" +
+                          context.Say(Message::kNextPeers) + "\n");
 }
 
 Outcome<Exit> ShowCovenant(Context& context) {
@@ -149,10 +156,11 @@ Outcome<Exit> ShowCovenant(Context& context) {
   table.Add(context.Say(Message::kValid),
             LocalDay(FromMillis(IntOf(valid, "from"))) + " " + context.Say(Message::kUpTo) + " " +
                 LastDay(FromMillis(IntOf(valid, "until"))));
-  table.Add("hash", TextOf(result, "hash"));
+  table.Add(context.Say(Message::kHash), TextOf(result, "hash"));
   std::map<std::string, std::vector<std::string>> signed_by;
   for (const Value& held : ArrayOf(result, "statements")) {
-    signed_by[TextOf(held, "party")].push_back(TextOf(held, "type"));
+    signed_by[TextOf(held, "party")].push_back(
+        EntryWords(TextOf(held, "type"), context.language()));
   }
   text += table.Text();
   report::Table parties(
@@ -164,7 +172,9 @@ Outcome<Exit> ShowCovenant(Context& context) {
       parties.Add({{id}, {TextOf(party, "name")}, {Joined(signed_by[id])}});
     }
   }
-  return context.Show(result, text + "\n" + parties.Write(context.paper()));
+  return context.Show(
+      result,
+      text + "\n" + parties.Write(context.paper()) + context.Say(Message::kNextCovenant) + "\n");
 }
 
 }  // namespace
@@ -176,21 +186,30 @@ std::vector<Command> CovenantNodeCommands() {
   activate.purpose = {"maak een ondertekend convenant van kracht op de eigen node (rol: admin)",
                       "bring a signed covenant into force at the own node (role: admin)"};
   activate.options = {
-      {"COVENANT", "", "what every party signed", &arguments->covenant, true},
-      {"--statements", "DIR", "folder with the signed statements", &arguments->statements, true},
+      {{"CONVENANT", "COVENANT"},
+       "",
+       {"wat elke partij ondertekende", "what every party signed"},
+       &arguments->covenant,
+       true},
+      {"--statements",
+       {"MAP", "DIR"},
+       {"map met de ondertekende verklaringen", "folder with the signed statements"},
+       &arguments->statements,
+       true},
       {"--confirm",
-       "PARTY=FINGERPRINT",
-       "what that party read to you",
+       {"PARTIJ=VINGERAFDRUK", "PARTY=FINGERPRINT"},
+       {"wat die partij u voorlas", "what that party read to you"},
        &arguments->confirm,
        false,
        CheckConfirmation}};
-  activate.notes =
+  activate.notes = {
+      "Zonder --confirm voor elke partner toont het de vingerafdrukken om per telefoon te "
+      "vergelijken, en verandert niets.",
       "Without --confirm for every partner it prints the fingerprints to compare by telephone and "
-      "changes nothing.";
+      "changes nothing."};
   activate.examples = {"schakel covenant activate covenant.json --statements signed \\",
                        "  --confirm politie=5e0c12ab5e0c12ab5e0c12ab --home gemeente --as smit"};
   activate.run = [arguments](Context& context) { return Activate(context, *arguments); };
-  activate.reader = Reader::kTechnician;
   Command show;
   show.name = "covenant show";
   show.purpose = {"toon het convenant dat op de eigen node van kracht is en wie het ondertekende",

@@ -9,6 +9,7 @@
 #include "cli/covenant_file.h"
 #include "cli/files.h"
 #include "cli/home.h"
+#include "cli/node_words.h"
 #include "cli/text.h"
 #include "node/canon/json.h"
 #include "node/covenant/trust.h"
@@ -74,14 +75,15 @@ std::string AuditorNode(std::string id) {
 
 // The root keys in the home that the covenant lists. None is right too, as long as the home's party
 // is the one that the covenant means: its roots then sign elsewhere (`covenant cosign`).
-Outcome<std::vector<crypto::SigningKey>> RootsHere(const std::string& home,
+Outcome<std::vector<crypto::SigningKey>> RootsHere(const Context& context,
+                                                   const std::string& home,
                                                    const PartyFile& party,
                                                    const Holder& holder) {
   std::vector<crypto::SigningKey> listed;
   auto here = ReadRoots(home);
   if (!here && here.error().code != ErrorCode::kNotFound) {
     return Hinted(Result<std::vector<crypto::SigningKey>>(here.error()),
-                  "mend the file, or take it out of " + InFolder(home, "roots"));
+                  context.Say(Message::kMendRootFile, {{"folder", InFolder(home, "roots")}}));
   }
   const bool any = here.ok();
   if (any) {
@@ -94,26 +96,28 @@ Outcome<std::vector<crypto::SigningKey>> RootsHere(const std::string& home,
   if (listed.empty() && (any || !same)) {
     return Failure{Exit::kFailed,
                    ErrorCodeName(ErrorCode::kDenied),
-                   "the covenant does not list the roots of '" + party.id + "' in this home",
-                   "prepare it with " + InFolder(home, "party.json")};
+                   context.Say(Message::kRootsElsewhere, {{"party", party.id}}),
+                   context.Say(Message::kPrepareWith, {{"file", InFolder(home, "party.json")}})};
   }
   return listed;
 }
 
-Outcome<Signer> OpenSigner(const std::string& home, const covenant::Document& document) {
+Outcome<Signer> OpenSigner(const Context& context,
+                           const std::string& home,
+                           const covenant::Document& document) {
   Signer signer;
-  signer.party = TRY(Hinted(ReadPartyFile(InFolder(home, "party.json")),
-                            "give the folder that `schakel init` made: --home DIR"));
+  signer.party =
+      TRY(Hinted(ReadPartyFile(InFolder(home, "party.json")), context.Say(Message::kGiveHome)));
   const std::string& id = signer.party.id;
   const auto holder = HolderOf(document, id, signer.party.auditor);
   if (!holder) {
     return Failure{Exit::kFailed,
                    ErrorCodeName(ErrorCode::kDenied),
-                   "the covenant does not name '" + id + "'",
-                   "prepare it with " + InFolder(home, "party.json")};
+                   context.Say(Message::kPartyNotNamed, {{"party", id}}),
+                   context.Say(Message::kPrepareWith, {{"file", InFolder(home, "party.json")}})};
   }
   signer.threshold = holder->threshold;
-  signer.roots = TRY(RootsHere(home, signer.party, *holder));
+  signer.roots = TRY(RootsHere(context, home, signer.party, *holder));
   const auto add = [&](const char* file, statement::KeyUse use) -> Result<void> {
     const auto key = TRY(ReadSigningKey(InFolder(InFolder(home, "keys"), file)));
     signer.keys.push_back({use, key.public_key()});
@@ -164,14 +168,16 @@ Result<std::vector<Unsigned>> MakeStatements(const Signer& signer,
 }
 
 // Signed by the roots that are here; without any, the bytes that other machines are to sign.
-Outcome<std::string> WriteSigned(const Unsigned& made,
+Outcome<std::string> WriteSigned(const Context& context,
+                                 const Unsigned& made,
                                  const Signer& signer,
                                  const std::string& folder) {
   if (signer.roots.empty()) {
     const Value draft(
         Value::Object{{"type", statement::TypeName(made.type)}, {"statement", made.statement}});
     std::string path = StatementPath(folder, signer.party.id, made.type, ".draft");
-    TRY(Hinted(WriteNewFile(path, canon::Write(draft) + "\n", FileMode::kPublic), kNotWrittenOver));
+    TRY(Hinted(WriteNewFile(path, canon::Write(draft) + "\n", FileMode::kPublic),
+               context.Say(Message::kStatementsKept)));
     return path;
   }
   std::vector<const crypto::SigningKey*> keys;
@@ -180,7 +186,7 @@ Outcome<std::string> WriteSigned(const Unsigned& made,
     keys.push_back(&root);
   std::string path = StatementPath(folder, signer.party.id, made.type);
   TRY(Hinted(WriteStatement(path, SignedStatement::Sign(made.type, made.statement, keys)),
-             kNotWrittenOver));
+             context.Say(Message::kStatementsKept)));
   return path;
 }
 
@@ -188,7 +194,7 @@ Outcome<Exit> Sign(Context& context, const SignArguments& arguments) {
   const std::string home = TRY(context.Home());
   const auto loaded = TRY(LoadCovenant(arguments.covenant));
   const covenant::Document& document = loaded->document();
-  const Signer signer = TRY(OpenSigner(home, document));
+  const Signer signer = TRY(OpenSigner(context, home, document));
   const std::string& id = signer.party.id;
   const Instant now = context.clock().Now();
   TRY(CheckNotEnded(document, now));
@@ -201,32 +207,34 @@ Outcome<Exit> Sign(Context& context, const SignArguments& arguments) {
                       {"signatures", given},
                       {"needed", signer.threshold}};
   Lines table;
-  table.Add("covenant", EncodeHex(document.hash));
+  table.Add(context.Say(Message::kThisCovenant), EncodeHex(document.hash));
   std::string files;
   for (const Unsigned& each : made) {
-    const std::string path = TRY(WriteSigned(each, signer, arguments.output));
+    const std::string path = TRY(WriteSigned(context, each, signer, arguments.output));
     files += " " + Printable(path);
     value[statement::TypeName(each.type)] = path;
     std::string shown = path;
     if (each.type == statement::Type::kDelegation) {
       const Instant end = TRY(statement::Delegation::Parse(each.statement)).not_after;
       value["not_after"] = ToMillis(end);
-      shown += ", valid until " + LocalTime(end);
+      shown = context.Say(Message::kUntil, {{"what", path}, {"time", LocalTime(end)}});
     }
-    table.Add(statement::TypeName(each.type), shown);
+    table.Add(EntryWords(statement::TypeName(each.type), context.language()), shown);
   }
   if (complete) {
     return context.Show(
         value,
-        id + " has signed with " + std::to_string(given) + (given == 1 ? " root.\n" : " roots.\n") +
-            table.Text() + "Next: give these files to every party; then take the root keys away\n");
+        context.Say(Message::kSignedBy, {{"party", id}, {"count", std::to_string(given)}}) + "\n" +
+            table.Text() + context.Tell(Message::kNextTakeRoots));
   }
-  return context.Show(value,
-                      "Incomplete: " + OutOf(given, signer.threshold) + " of " + id + " signed.\n" +
-                          table.Text() + "Next, where each other root is kept:\n" +
-                          "schakel covenant cosign " + Printable(arguments.covenant) +
-                          " \\\n  --statement" + files + " \\\n  --root FILE -o DIR\n",
-                      Exit::kIncomplete);
+  return context.Show(
+      value,
+      context.Say(Message::kSignIncomplete,
+                  {{"roots", RootsOf(context, given, signer.threshold)}, {"party", id}}) +
+          "\n" + table.Text() + context.Say(Message::kCosignNext) + "\n" +
+          "schakel covenant cosign " + Printable(arguments.covenant) + " \\\n  --statement" +
+          files + " \\\n  --root " + context.Say(Message::kCosignRest) + "\n",
+      Exit::kIncomplete);
 }
 
 Command SignCommand() {
@@ -236,20 +244,32 @@ Command SignCommand() {
   command.purpose = {
       "aanvaard een convenant met de roots van de partij en delegeer de sleutels van de node",
       "accept a covenant with the party's roots and delegate the node's keys"};
-  command.options = {
-      {"COVENANT", "", "what `covenant prepare` made", &arguments->covenant, true},
-      {"--days",
-       "N",
-       "life of the delegation (default 89, at most 90)",
-       &arguments->days,
-       false,
-       CheckDays},
-      {"-o,--output", "DIR", "where the signed statements go", &arguments->output, true}};
-  command.notes =
+  command.options = {{{"CONVENANT", "COVENANT"},
+                      "",
+                      {"wat `covenant prepare` maakte", "what `covenant prepare` made"},
+                      &arguments->covenant,
+                      true},
+                     {"--days",
+                      {"N", "N"},
+                      {"duur van de delegatie (standaard 89, hoogstens 90)",
+                       "life of the delegation (default 89, at most 90)"},
+                      &arguments->days,
+                      false,
+                      CheckDays},
+                     {"-o,--output",
+                      {"MAP", "DIR"},
+                      {"waar de ondertekende verklaringen komen", "where the signed statements go"},
+                      &arguments->output,
+                      true}};
+  command.notes = {
+      "Ondertekent met de rootsleutels in de map. Zijn dat er minder dan de drempel van de partij, "
+      "dan is de exitcode 3 en voegen de andere roots die van hen toe met `covenant cosign`; is er "
+      "geen, dan schrijft het wat zij ondertekenen (.draft). In de map van een auditor ontstaat "
+      "alleen de delegatie: een auditor stemt nergens mee in.",
       "Signs with the root keys in the home. When those are fewer than the party's threshold it "
       "ends with exit code 3, and the other roots add theirs with `covenant cosign`; when there "
       "are none it writes what they are to sign (.draft). In an auditor's home only the delegation "
-      "is made: an auditor accepts nothing.";
+      "is made: an auditor accepts nothing."};
   command.examples = {"schakel covenant sign covenant.json --home politie -o signed"};
   command.run = [arguments](Context& context) { return Sign(context, *arguments); };
   return command;

@@ -93,14 +93,20 @@ Outcome<std::set<std::string>> FetchDenies(Node& node) {
   return covenant == nullptr ? std::set<std::string>() : DenyIds(*covenant);
 }
 
-// What one exchange kept here: (category, reason) -> how many records.
-using Kept = std::map<std::pair<std::string, std::string>, int64_t>;
-Kept KeptOf(const Value& shown, const std::set<std::string>& denies) {
+// What one exchange kept here: (category, reason) -> how many records, and the reason in words.
+struct KeptRecords {
+  int64_t count = 0;
+  std::string words;
+};
+using Kept = std::map<std::pair<std::string, std::string>, KeptRecords>;
+Kept KeptOf(const Value& shown, const std::set<std::string>& denies, Language language) {
   Kept kept;
   for (const Value& line : ArrayOf(shown, "lines")) {
     for (const Value& record : ArrayOf(line, "records")) {
       if (TextOf(record, "outcome") != "WITHHELD") continue;
-      ++kept[{TextOf(record, "category"), WithheldBy(record, denies)}];
+      KeptRecords& records = kept[{TextOf(record, "category"), WithheldBy(record, denies)}];
+      ++records.count;
+      records.words = WithheldBy(record, denies, language);
     }
   }
   return kept;
@@ -127,21 +133,23 @@ Outcome<Exit> ListWithheld(Context& context) {
                      context.Say(Message::kLinesNotForYou),
                      context.Say(Message::kLinesNotForYouHint)};
     }
-    for (const auto& [what, count] : KeptOf(shown, denies)) {
+    for (const auto& [what, records] : KeptOf(shown, denies, context.language())) {
       const auto& [category, reason] = what;
       table.AtLeast(0, DisplayWidth(TextOf(row, "ref")));
-      table.Add({{TextOf(row, "ref")}, {category}, {std::to_string(count)}, {reason}});
+      table.Add(
+          {{TextOf(row, "ref")}, {category}, {std::to_string(records.count)}, {records.words}});
       rows.push_back(Value::Object{{"ref", TextOf(row, "ref")},
                                    {"exchange", TextOf(row, "exchange")},
                                    {"category", category},
                                    {"rule", reason},
-                                   {"records", count}});
-      total += count;
+                                   {"records", records.count}});
+      total += records.count;
     }
   }
   std::string text = context.Tell(Message::kWithheldTitle);
   if (!table.empty()) text += table.Write(context.paper());
   text += context.Say(Message::kWithheldTotal, {{"count", std::to_string(total)}}) + "\n";
+  if (total > 0) text += context.Say(Message::kNextExchangeShow) + "\n";
   return context.Show(Value::Object{{"withheld", std::move(rows)}, {"total", total}}, text);
 }
 
@@ -199,7 +207,8 @@ std::string LinesText(Context& context, const Value& shown, const std::set<std::
                  {TextOf(record, "category")},
                  {context.Say(released ? Message::kLeft : Message::kStayed),
                   released ? report::Ink::kPlain : report::Ink::kStrong},
-                 {released ? Joined(TextsOf(record, "by")) : WithheldBy(record, denies)},
+                 {released ? Joined(TextsOf(record, "by"))
+                           : WithheldBy(record, denies, context.language())},
                  {released ? FieldsText(context, record) : ""}});
     }
   }
@@ -224,12 +233,13 @@ std::string NamingText(Context& context, const Value& shown, const std::set<std:
     for (const Value& record : ArrayOf(line, "records")) {
       const bool told = TextOf(record, "outcome") == "RELEASED";
       named += told ? 1 : 0;
-      table.Add({{std::to_string(number)},
-                 {context.Say(own ? Message::kOnOwnRecord : Message::kOnGiversWord)},
-                 {context.Say(told ? Message::kNamed : Message::kNotNamed),
-                  told ? report::Ink::kPlain : report::Ink::kStrong},
-                 {told ? Joined(TextsOf(record, "by")) : WithheldBy(record, denies)},
-                 {told ? FieldsText(context, record) : ""}});
+      table.Add(
+          {{std::to_string(number)},
+           {context.Say(own ? Message::kOnOwnRecord : Message::kOnGiversWord)},
+           {context.Say(told ? Message::kNamed : Message::kNotNamed),
+            told ? report::Ink::kPlain : report::Ink::kStrong},
+           {told ? Joined(TextsOf(record, "by")) : WithheldBy(record, denies, context.language())},
+           {told ? FieldsText(context, record) : ""}});
     }
   }
   if (table.empty()) return "\n" + context.Tell(Message::kNamingNobody);
@@ -269,6 +279,7 @@ Outcome<Exit> ShowExchange(Context& context, const Arguments& arguments) {
     const std::set<std::string> denies = TRY(FetchDenies(node));
     text += incoming ? LinesText(context, shown, denies) : NamingText(context, shown, denies);
   }
+  if (!incoming) text += context.Next(shown, TextOf(shown, "partner"), TextOf(shown, "group"));
   return context.Show(shown, text);
 }
 

@@ -186,7 +186,8 @@ Outcome<Exit> List(Context& context) {
                {TextOf(group, "step")},
                {TimeOf(group, "opened")}});
   }
-  return context.Show(result, table.Write(context.paper()));
+  return context.Show(result,
+                      table.Write(context.paper()) + context.Say(Message::kNextGroupShow) + "\n");
 }
 
 // The facts that every covenant has are said in words; one that a covenant declares has its own

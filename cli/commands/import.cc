@@ -51,6 +51,11 @@ std::string ErrorText(Context& context, const Value& error) {
   // The node's own text has it already.
   if (text == reason || fix.empty()) return text;
   constexpr std::string_view kGuess = "did you mean ";
+  constexpr std::string_view kElsewhere = "it stands under ";
+  if (fix.starts_with(kElsewhere)) {
+    const std::string part = fix.substr(kElsewhere.size());
+    return text + "; " + context.Say(Message::kStandsUnder, {{"part", part}});
+  }
   if (!fix.starts_with(kGuess)) return text + "; " + fix;
   return text + "; " + context.Say(Message::kDidYouMean, {{"value", fix.substr(kGuess.size())}});
 }
@@ -81,7 +86,9 @@ std::string Summary(Context& context, const Arguments& arguments, const Value& r
     text += context.Say(Message::kImportDoubtful, {{"count", count("doubtful")}}) + "\n";
   }
   if (!BoolOf(result, "complete")) {
-    text += context.Tell(Message::kImportMend);
+    // Without a row it is the mapping that is wrong.
+    text += context.Tell(IntOf(result, "rows") == 0 ? Message::kImportMendMapping
+                                                    : Message::kImportMend);
   }
   return text;
 }

@@ -301,6 +301,7 @@ std::vector<Command> InitCommands() {
                    "  --node politie.veldrijk.example \\",
                    "  --officer dejong:\"A. de Jong\" --admin smit:\"B. Smit\"",
                    "schakel init audit --auditor auditdienst --name \"Auditdienst Veldrijk\""};
+  init.reader = Reader::kTechnician;
   init.run = [arguments](Context& context) { return Init(context, *arguments); };
   return {init};
 }

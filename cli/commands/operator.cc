@@ -1,4 +1,5 @@
 // `schakel operator`: the people who may act at this node, and their keys.
+#include <algorithm>
 #include <memory>
 
 #include "cli/commands/commands.h"
@@ -47,8 +48,7 @@ Value::Array Texts(const std::vector<std::string>& texts) {
 Outcome<crypto::PublicKey> NewKey(Context& context, const std::string& id) {
   const std::string home = TRY(context.Home());
   const auto key = TRY(
-      Hinted(MakeSigningKey(KeyPath(home, id), context.entropy()),
-             "a key is never written over; `operator add` without --new-key takes the one there"));
+      Hinted(MakeSigningKey(KeyPath(home, id), context.entropy()), context.Say(Message::kKeyKept)));
   return key.public_key();
 }
 
@@ -56,25 +56,24 @@ Outcome<Exit> New(Context& context, const Arguments& arguments) {
   const std::string home = TRY(context.Home());
   const std::string key = crypto::KeyId(TRY(NewKey(context, arguments.id)));
   const std::string path = KeyPath(home, arguments.id);
-  return context.Show(Value::Object{{"id", arguments.id}, {"key", key}, {"file", path}},
-                      key + "\nThe key of " + arguments.id + " is in " + Printable(path) +
-                          ": it belongs to that person alone.\nNext: an admin runs: schakel "
-                          "operator add " +
-                          arguments.id + " --key " + key + " ...\n");
+  return context.Show(
+      Value::Object{{"id", arguments.id}, {"key", key}, {"file", path}},
+      key + "\n" + context.Say(Message::kKeyIsIn, {{"operator", arguments.id}, {"file", path}}) +
+          "\n" + context.Say(Message::kKeyNext, {{"operator", arguments.id}, {"key", key}}) + "\n");
 }
 
 // The key that goes with the operator: given, made now, or the one in this home.
 Outcome<std::string> KeyFor(Context& context, const Arguments& arguments) {
   if (!arguments.key.empty() && arguments.new_key) {
-    return UsageFailure("--key and --new-key are both given", "give one of them");
+    return UsageFailure(context.Say(Message::kKeyBothWays), context.Say(Message::kKeyBothWaysHint));
   }
   if (!arguments.key.empty()) return arguments.key;
   if (arguments.new_key) return crypto::KeyId(TRY(NewKey(context, arguments.id)));
   const auto held = ReadSigningKey(KeyPath(TRY(context.Home()), arguments.id));
   if (held) return crypto::KeyId(held->public_key());
   if (held.error().code != ErrorCode::kNotFound) return held.error();
-  return UsageFailure("no key for " + arguments.id,
-                      "give theirs with --key ed25519:..., or --new-key makes one here");
+  return UsageFailure(context.Say(Message::kNoKeyFor, {{"operator", arguments.id}}),
+                      context.Say(Message::kNoKeyForHint));
 }
 
 Outcome<Exit> Add(Context& context, const Arguments& arguments) {
@@ -89,33 +88,63 @@ Outcome<Exit> Add(Context& context, const Arguments& arguments) {
   if (!arguments.groups.empty()) params["groups"] = Texts(SplitList(arguments.groups));
   const Value result = TRY(node.Call("operator.add", params));
   const bool pending = TextOf(result, "state") == "pending";
+  const Marks who{{"operator", arguments.id}};
   const std::string text =
-      arguments.id + (pending ? ": waits for an officer, since these roles see content.\nNext: the "
-                                "officer runs: schakel operator confirm " +
-                                    arguments.id + "\n"
-                              : ": enrolled.\n");
-  return context.Show(result, text);
+      pending ? context.Tell(Message::kOperatorWaits, who) + context.Say(Message::kNextConfirm, who)
+              : context.Say(Message::kOperatorEnrolled, who);
+  return context.Show(result, text + "\n");
 }
 
 Outcome<Exit> Confirm(Context& context, const Arguments& arguments) {
   Node node = TRY(context.OpenNode());
   const Value result = TRY(node.Call("operator.confirm", Value::Object{{"id", arguments.id}}));
-  return context.Show(result, arguments.id + ": " + Printable(TextOf(result, "state")) + ".\n");
+  const Marks who{{"operator", arguments.id}};
+  return context.Show(result,
+                      context.Say(Message::kOperatorEnrolled, who) + "\n" +
+                          context.Say(Message::kNextConfirmed, who) + "\n");
 }
 
 Outcome<Exit> List(Context& context) {
   Node node = TRY(context.OpenNode());
   const Value result = TRY(node.Call("operator.list", Value::Object{}));
-  report::Table table({"id", "name", "function", "roles", "waits for an officer", "groups"});
-  for (const Value& held : ArrayOf(result, "operators")) {
-    table.Add({{TextOf(held, "id")},
-               {TextOf(held, "name")},
-               {TextOf(held, "function")},
-               {Joined(TextsOf(held, "roles"))},
-               {Joined(TextsOf(held, "pending"))},
-               {Joined(TextsOf(held, "groups"))}});
+  const Value::Array& operators = ArrayOf(result, "operators");
+  const auto any = [&](const char* key) {
+    return std::any_of(operators.begin(), operators.end(), [&](const Value& held) {
+      return !TextsOf(held, key).empty();
+    });
+  };
+  // Columns in which nobody has anything take the names their room.
+  const bool waits = any("pending");
+  const bool limited = any("groups");
+  std::vector<std::string> header = {context.Say(Message::kOperatorId),
+                                     context.Say(Message::kName),
+                                     context.Say(Message::kFunction),
+                                     context.Say(Message::kRoles)};
+  if (waits) header.push_back(context.Say(Message::kWaitsForOfficer));
+  if (limited) header.push_back(context.Say(Message::kGroups));
+  report::Table table(header);
+  std::string next;
+  for (const Value& held : operators) {
+    std::vector<report::Cell> row = {{TextOf(held, "id")},
+                                     {TextOf(held, "name")},
+                                     {TextOf(held, "function")},
+                                     {Joined(TextsOf(held, "roles"))}};
+    if (waits) row.push_back({Joined(TextsOf(held, "pending"))});
+    if (limited) row.push_back({Joined(TextsOf(held, "groups"))});
+    table.Add(std::move(row));
+    if (!next.empty() || TextsOf(held, "pending").empty()) continue;
+    next = context.Say(Message::kNextConfirm, {{"operator", TextOf(held, "id")}}) + "\n";
   }
-  return context.Show(result, table.Write(context.paper()));
+  return context.Show(result, table.Write(context.paper()) + next);
+}
+
+Option IdOption(const std::shared_ptr<Arguments>& arguments) {
+  return {{"ID", "ID"},
+          "",
+          {"het id van de persoon", "the operator's id"},
+          &arguments->id,
+          true,
+          CheckName};
 }
 
 Command NewCommand(const std::shared_ptr<Arguments>& arguments) {
@@ -123,7 +152,7 @@ Command NewCommand(const std::shared_ptr<Arguments>& arguments) {
   command.name = "operator new";
   command.purpose = {"maak de sleutel van een persoon in deze map",
                      "make a person's key in this home"};
-  command.options = {{"ID", "", "the operator's id", &arguments->id, true, CheckName}};
+  command.options = {IdOption(arguments)};
   command.examples = {"schakel operator new deboer --home gemeente"};
   command.run = [arguments](Context& context) { return New(context, *arguments); };
   return command;
@@ -159,6 +188,7 @@ Command AddCommand(const std::shared_ptr<Arguments>& arguments) {
   command.examples = {"schakel operator add deboer --name \"M. de Boer\" \\",
                       "  --function procesregisseur --telephone \"088 000 0003\" \\",
                       "  --roles regisseur --new-key --as smit --home gemeente"};
+  command.reader = Reader::kTechnician;
   command.run = [arguments](Context& context) { return Add(context, *arguments); };
   return command;
 }
@@ -171,7 +201,7 @@ std::vector<Command> OperatorCommands() {
   confirm.name = "operator confirm";
   confirm.purpose = {"bevestig de rollen waarmee een persoon inhoud ziet (rol: officer)",
                      "confirm the roles of a person that see content (role: officer)"};
-  confirm.options = {{"ID", "", "the operator's id", &arguments->id, true, CheckName}};
+  confirm.options = {IdOption(arguments)};
   confirm.examples = {"schakel operator confirm deboer --as dejong --home gemeente"};
   confirm.run = [arguments](Context& context) { return Confirm(context, *arguments); };
   Command list;

@@ -216,6 +216,8 @@ Exit ShowSent(Context& context, const Value& round) {
         BoolOf(round, "names_persons") ? Message::kNextShow : Message::kNextEstablish;
     text += context.Say(next, {{"group", group}}) + "\n";
   }
+  for (const Value& partner : ArrayOf(round, "partners"))
+    text += context.Next(partner, TextOf(partner, "party"), group);
   for (const Value& partner : ArrayOf(round, "partners")) {
     if (!IsNoAnswer(partner)) continue;
     const std::string why =

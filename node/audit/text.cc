@@ -42,6 +42,7 @@ struct Words {
   const char* more;
   const char* tell_officer;
   const char* ask_log;
+  const char* ask_hash;
   const char* until;
   const char* mandate;
   const char* after;
@@ -77,6 +78,7 @@ constexpr Words kDutch{
     "en meer bevindingen, zie --json",
     "meld dit de privacyfunctionaris van {party}",
     "vraag {party} om het log",
+    "vergelijk de hash met die van de partijen: schakel covenant show",
     " t/m ",
     ", mandaat ",
     " na {date}",
@@ -112,6 +114,7 @@ constexpr Words kEnglish{
     "and more findings, see --json",
     "tell the privacy officer of {party}",
     "ask {party} for its log",
+    "compare the hash with that of the parties: schakel covenant show",
     " to ",
     ", mandate ",
     " after {date}",
@@ -354,6 +357,8 @@ std::string Explanation(const Report& report, Language language) {
     const char* advice =
         finding.problem == Problem::kLogMissing ? words.ask_log : words.tell_officer;
     out += Line(words.do_now, With(advice, {{"{party}", finding.party}}));
+  } else if (finding.problem == Problem::kCovenantMissing) {
+    out += Line(words.do_now, words.ask_hash);
   }
   return out;
 }

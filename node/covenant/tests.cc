@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "node/base/reason.h"
+
 namespace schakel::covenant {
 namespace {
 
@@ -114,8 +116,10 @@ Result<std::unique_ptr<const Covenant>> LoadForUse(std::string_view canonical) {
   const std::vector<TestFailure> failures = RunTests(*covenant);
   if (!failures.empty()) {
     const TestFailure& first = failures.front();
-    return Malformed("the covenant's own test `" + first.name + "` fails: expected " +
-                     first.expected + ", got " + first.got);
+    return Because(Malformed("the covenant's own test `" + first.name + "` fails: expected " +
+                             first.expected + ", got " + first.got),
+                   Reason::kCovenantTest,
+                   {{"test", first.name}, {"expected", first.expected}, {"got", first.got}});
   }
   return covenant;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/crypto/hash.h"
 
 namespace schakel::covenant {
@@ -23,7 +24,8 @@ struct RootHolder {
 
 Result<RootHolder> FindParty(const Document& document, const std::string& id) {
   const auto party = document.parties.find(id);
-  if (party == document.parties.end()) return Denied("the statement names no party");
+  if (party == document.parties.end())
+    return Because(Denied("the statement names no party"), Reason::kStatementNobody);
   return RootHolder{&party->second.roots, party->second.threshold};
 }
 
@@ -92,7 +94,8 @@ Result<RootSignatures> CountRootSignatures(const SignedStatement& signed_stateme
     party = content.party;
     lineage = content.lineage;
   }
-  if (lineage != document.lineage) return Denied("a statement of another lineage");
+  if (lineage != document.lineage)
+    return Because(Denied("a statement of another lineage"), Reason::kStatementLineage);
   const RootHolder holder = TRY(FindHolder(document, party));
   TRY(statement::VerifySignatures(signed_statement, *holder.roots, 1));
   return RootSignatures{

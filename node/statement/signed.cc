@@ -4,6 +4,7 @@
 
 #include "node/base/check.h"
 #include "node/base/limits.h"
+#include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
 #include "node/crypto/hash.h"
@@ -142,7 +143,8 @@ SignedStatement SignedStatement::Sign(Type type,
 
 Result<SignedStatement> SignedStatement::AddSignature(const crypto::SigningKey& key) const {
   for (const Signature& signature : signatures_) {
-    if (signature.key == key.public_key()) return Conflict("this key has signed already");
+    if (signature.key == key.public_key())
+      return Because(Conflict("this key has signed already"), Reason::kStatementSigned);
   }
   if (signatures_.size() == kMaxSignatures) return Exhausted("too many signatures");
   SignedStatement out = *this;
@@ -210,7 +212,8 @@ Result<void> VerifySignatures(const SignedStatement& statement,
   int count = 0;
   for (const Signature& signature : statement.signatures()) {
     if (std::find(keys.begin(), keys.end(), signature.key) == keys.end()) {
-      return Denied("a signature by a key that may not sign this");
+      return Because(Denied("a signature by a key that may not sign this"),
+                     Reason::kStatementSigner);
     }
     TRY(crypto::VerifySignature(signature.key, AsBytes(bytes), signature.signature));
     ++count;  // keys are distinct: Parse refuses doubles

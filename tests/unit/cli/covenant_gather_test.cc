@@ -106,7 +106,7 @@ class CovenantGatherTest : public CliTest {
 TEST_F(CovenantGatherTest, WithoutARootTheHomeWritesWhatTheRootsAreToSign) {
   const Ran ran = Sign("politie", "draft");
   EXPECT_EQ(ran.exit, Exit::kIncomplete);
-  EXPECT_THAT(ran.out, HasSubstr("Incomplete: 0 of 2 roots of politie signed"));
+  EXPECT_THAT(ran.out, HasSubstr("Onvolledig: van politie ondertekende 0 van 2 roots."));
   EXPECT_THAT(ran.out, HasSubstr("schakel covenant cosign"));
   const auto draft = canon::ParseJson(ReadAll(In("draft/politie.accept.draft")));
   ASSERT_TRUE(draft.ok());
@@ -122,7 +122,7 @@ TEST_F(CovenantGatherTest, RootsThatSignApartMeetTheThresholdTogether) {
   EXPECT_FALSE(Accepted("one/politie.accept.json"));
   const Ran merged = Merge({"one", "three"}, "merged");
   EXPECT_EQ(merged.exit, Exit::kDone) << merged.err;
-  EXPECT_THAT(merged.out, HasSubstr("Complete."));
+  EXPECT_THAT(merged.out, HasSubstr("Volledig."));
   EXPECT_TRUE(Accepted("merged/politie.accept.json"));
   EXPECT_EQ(Signatures("merged/politie.delegation.json"), 2U);
   SignOthers();
@@ -135,8 +135,8 @@ TEST_F(CovenantGatherTest, BelowTheThresholdMergingIsIncomplete) {
   SignDraft("root-1.key", "one");
   const Ran merged = Merge({"one"}, "merged");
   EXPECT_EQ(merged.exit, Exit::kIncomplete);
-  EXPECT_THAT(merged.out, HasSubstr("Incomplete: wait for roots of politie"));
-  EXPECT_THAT(merged.out, HasSubstr("1 of 2 roots, 1 missing"));
+  EXPECT_THAT(merged.out, HasSubstr("Onvolledig: wacht op roots van politie"));
+  EXPECT_THAT(merged.out, HasSubstr("1 van 2 roots, nog 1 nodig"));
   EXPECT_EQ(Signatures("merged/politie.accept.json"), 1U);
 }
 
@@ -174,7 +174,7 @@ TEST_F(CovenantGatherTest, TheSameRootTwiceCountsOnce) {
   EXPECT_EQ(Signatures("merged/politie.accept.json"), 1U);
   const Ran twice = Cosign("one", "root-1.key", "twice");
   EXPECT_EQ(twice.exit, Exit::kFailed);
-  EXPECT_THAT(twice.err, HasSubstr("this key has signed already"));
+  EXPECT_THAT(twice.err, HasSubstr("deze sleutel heeft al ondertekend"));
   EXPECT_FALSE(std::filesystem::exists(In("twice")));
 }
 
@@ -183,7 +183,9 @@ TEST_F(CovenantGatherTest, AKeyThatIsNoRootOfThePartySignsNothing) {
   for (const char* key : {"gemeente/roots/root-1.key", "politie/keys/statement.key"}) {
     const Ran ran = Cosign("draft", key, "foreign", ".draft");
     EXPECT_EQ(ran.exit, Exit::kFailed) << key;
-    EXPECT_THAT(ran.err, HasSubstr("a signature by a key that may not sign this")) << key;
+    EXPECT_THAT(ran.err,
+                HasSubstr("een handtekening van een sleutel die dit niet mag ondertekenen"))
+        << key;
     EXPECT_FALSE(std::filesystem::exists(In("foreign"))) << key;
   }
 }
@@ -198,12 +200,14 @@ TEST_F(CovenantGatherTest, ASignatureOfANonRootIsNotMergedAndNotCounted) {
   ASSERT_TRUE(WriteStatement(In("two/politie.accept.json"), *partial->AddSignature(*foreign)).ok());
   const Ran merged = Merge({"one", "two"}, "merged");
   EXPECT_EQ(merged.exit, Exit::kFailed);
-  EXPECT_THAT(merged.err, HasSubstr("two/politie.accept.json: a signature by a key"));
+  EXPECT_THAT(merged.err, HasSubstr("two/politie.accept.json: een handtekening van een sleutel"));
   EXPECT_FALSE(std::filesystem::exists(In("merged")));
   const Ran verified = Run(VerifyArguments({"two"}));
   EXPECT_EQ(verified.exit, Exit::kFailed);
-  EXPECT_THAT(verified.err, HasSubstr("a signature by a key that may not sign this"));
-  EXPECT_THAT(verified.out, testing::ContainsRegex("politie +MISSING 2 of 2 +MISSING 1 of 2"));
+  EXPECT_THAT(verified.err,
+              HasSubstr("een handtekening van een sleutel die dit niet mag ondertekenen"));
+  EXPECT_THAT(verified.out,
+              testing::ContainsRegex("politie +ONTBREEKT 2 van 2 +ONTBREEKT 1 van 2"));
 }
 
 TEST_F(CovenantGatherTest, SignaturesUnderDifferentBytesAreNotMerged) {
@@ -214,7 +218,7 @@ TEST_F(CovenantGatherTest, SignaturesUnderDifferentBytesAreNotMerged) {
   ASSERT_EQ(Cosign("later", "root-2.key", "two", ".draft").exit, Exit::kIncomplete);
   const Ran merged = Merge({"one", "two"}, "merged");
   EXPECT_EQ(merged.exit, Exit::kFailed);
-  EXPECT_THAT(merged.err, HasSubstr("two/politie.accept.json: its bytes differ from those of"));
+  EXPECT_THAT(merged.err, HasSubstr("two/politie.accept.json: de bytes zijn andere dan die van"));
   EXPECT_FALSE(std::filesystem::exists(In("merged")));
 }
 
@@ -226,7 +230,7 @@ TEST_F(CovenantGatherTest, AnAlteredDraftIsSignedForNobodyElsesCovenant) {
   WriteAll(In("draft/politie.accept.draft"), draft);
   const Ran ran = Cosign("draft", "root-1.key", "one", ".draft");
   EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_THAT(ran.err, HasSubstr("accepts another version or other bytes"));
+  EXPECT_THAT(ran.err, HasSubstr("stemt in met een andere versie of andere bytes"));
   EXPECT_FALSE(std::filesystem::exists(In("one")));
 }
 
@@ -254,18 +258,18 @@ TEST_F(CovenantGatherTest, CosignShowsWhatItSigns) {
   EXPECT_THAT(ran.out, HasSubstr("politie.veldrijk.example:7441"));
   EXPECT_THAT(ran.out,
               HasSubstr(crypto::KeyId(ReadSigningKey(In("politie/keys/log.key"))->public_key())));
-  EXPECT_THAT(ran.out, HasSubstr("1 of 2 roots"));
-  EXPECT_THAT(ran.out, HasSubstr("Incomplete."));
+  EXPECT_THAT(ran.out, HasSubstr("1 van 2 roots"));
+  EXPECT_THAT(ran.out, HasSubstr("Onvolledig."));
 }
 
 TEST_F(CovenantGatherTest, ARootInTheHomeSignsAtOnceAndAnotherOneAdds) {
   std::filesystem::rename(In("root-1.key"), In("politie/roots/root-1.key"));
   const Ran first = Sign("politie", "one");
   EXPECT_EQ(first.exit, Exit::kIncomplete) << first.err;
-  EXPECT_THAT(first.out, HasSubstr("Incomplete: 1 of 2 roots of politie signed"));
+  EXPECT_THAT(first.out, HasSubstr("Onvolledig: van politie ondertekende 1 van 2 roots."));
   const Ran second = Cosign("one", "root-2.key", "two");
   EXPECT_EQ(second.exit, Exit::kDone) << second.err;
-  EXPECT_THAT(second.out, HasSubstr("Complete."));
+  EXPECT_THAT(second.out, HasSubstr("Volledig."));
   EXPECT_TRUE(Accepted("two/politie.accept.json"));
   const Ran third = Cosign("two", "root-3.key", "three");
   EXPECT_EQ(third.exit, Exit::kDone) << third.err;
@@ -278,20 +282,20 @@ TEST_F(CovenantGatherTest, WithoutARootAHomeOfOtherRootsMakesNothing) {
   std::filesystem::remove_all(In("politie/roots"));
   const Ran ran = Sign("politie", "draft");
   EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_THAT(ran.err, HasSubstr("does not list the roots"));
+  EXPECT_THAT(ran.err, HasSubstr("noemt de roots van"));
 }
 
 TEST_F(CovenantGatherTest, VerifySaysHowManySignaturesEachPartyMisses) {
   Drafts();
   SignOthers();
   EXPECT_THAT(Run(VerifyArguments({"others"})).out,
-              testing::ContainsRegex("politie +MISSING 2 of 2 +MISSING 2 of 2"));
+              testing::ContainsRegex("politie +ONTBREEKT 2 van 2 +ONTBREEKT 2 van 2"));
   SignDraft("root-1.key", "one");
   const Ran ran = Run(VerifyArguments({"others", "one"}));
   EXPECT_EQ(ran.exit, Exit::kIncomplete);
-  EXPECT_THAT(ran.out, testing::ContainsRegex("politie +MISSING 1 of 2 +MISSING 1 of 2"));
-  EXPECT_THAT(ran.out, testing::ContainsRegex("gemeente +accepted +delegated"));
-  EXPECT_THAT(ran.out, HasSubstr("Incomplete: wait for politie"));
+  EXPECT_THAT(ran.out, testing::ContainsRegex("politie +ONTBREEKT 1 van 2 +ONTBREEKT 1 van 2"));
+  EXPECT_THAT(ran.out, testing::ContainsRegex("gemeente +ingestemd +gedelegeerd"));
+  EXPECT_THAT(ran.out, HasSubstr("Onvolledig: wacht op politie"));
   EXPECT_THAT(ran.out, HasSubstr("schakel covenant merge"));
   const canon::Value value = Json(RunJson(VerifyArguments({"others", "one"})));
   EXPECT_THAT(TextsOf(value, "missing"), ElementsAre("politie"));
@@ -317,7 +321,7 @@ TEST_F(CovenantGatherTest, ActivationRefusesBelowTheThresholdAndSendsNothing) {
   SignDraft("root-1.key", "one");
   const Ran ran = Activate({"others", "one"});
   EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_THAT(ran.err, HasSubstr("politie.accept.json holds 1 of the 2 root signatures"));
+  EXPECT_THAT(ran.err, HasSubstr("politie.accept.json heeft 1 van de 2 roothandtekeningen"));
   EXPECT_TRUE(node.calls.empty());
 }
 
@@ -338,7 +342,7 @@ TEST_F(CovenantGatherTest, NothingSignedIsNothingToMerge) {
   Drafts();
   const Ran ran = Merge({"draft"}, "merged");
   EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_THAT(ran.err, HasSubstr("no signed statement"));
+  EXPECT_THAT(ran.err, HasSubstr("geen ondertekende verklaring in"));
 }
 
 TEST_F(CovenantGatherTest, MergeAndCosignWriteOverNothing) {

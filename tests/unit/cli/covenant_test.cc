@@ -134,7 +134,7 @@ TEST_F(CovenantTest, ADocumentMustBeTheOneThatTheTemplateStates) {
   arguments.push_back("convenant=" + In("paper.txt"));
   const Ran ran = Run(arguments);
   EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_THAT(ran.err, HasSubstr("another SHA-256 for document 'convenant'"));
+  EXPECT_THAT(ran.err, HasSubstr("een andere SHA-256 voor document 'convenant'"));
   arguments.back() = "convenant=a3df94783f941ac14aabad451527d5c9d2eecd02132818cce6cd763ce8c6e218";
   EXPECT_EQ(Run(arguments).exit, Exit::kDone);
 }
@@ -210,7 +210,7 @@ TEST_F(CovenantTest, AnExpiredCovenantIsNotSigned) {
   clock.now = Load()->document().valid_until;
   const Ran ran = Sign("politie");
   EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_THAT(ran.err, HasSubstr("ended on 31-12-2026"));
+  EXPECT_THAT(ran.err, HasSubstr("liep tot en met 31-12-2026"));
 }
 
 TEST_F(CovenantTest, AnAuditorDelegatesAndAcceptsNothing) {
@@ -228,7 +228,7 @@ TEST_F(CovenantTest, AHomeWhoseRootsTheCovenantDoesNotListSignsNothing) {
   MakeHome("politie", 2, 2);
   const Ran ran = Sign("politie");
   EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_THAT(ran.err, HasSubstr("does not list the roots"));
+  EXPECT_THAT(ran.err, HasSubstr("noemt de roots van"));
 }
 
 TEST_F(CovenantTest, ACovenantWithAnotherByteIsNotTheSame) {
@@ -241,7 +241,8 @@ TEST_F(CovenantTest, ACovenantWithAnotherByteIsNotTheSame) {
   WriteAll(In("covenant.json"), bytes);
   const Ran ran = Verify();
   EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_THAT(ran.err, HasSubstr("politie.accept.json: accepts another version or other bytes"));
+  EXPECT_THAT(ran.err,
+              HasSubstr("politie.accept.json: stemt in met een andere versie of andere bytes"));
 }
 
 TEST_F(CovenantTest, VerifyNamesWhoIsMissingAndIsIncomplete) {
@@ -250,7 +251,7 @@ TEST_F(CovenantTest, VerifyNamesWhoIsMissingAndIsIncomplete) {
     ASSERT_EQ(Sign(home).exit, Exit::kDone);
   const Ran ran = Verify();
   EXPECT_EQ(ran.exit, Exit::kIncomplete);
-  EXPECT_THAT(ran.out, HasSubstr("Incomplete: wait for jongerenwerk, om"));
+  EXPECT_THAT(ran.out, HasSubstr("Onvolledig: wacht op jongerenwerk, om"));
   const canon::Value value =
       Json(RunJson({"covenant", "verify", In("covenant.json"), "--statements", In("signed")}));
   EXPECT_THAT(TextsOf(value, "missing"), ElementsAre("jongerenwerk", "om"));
@@ -262,8 +263,8 @@ TEST_F(CovenantTest, VerifyIsCompleteWhenAllSigned) {
   SignAll();
   const Ran ran = Verify();
   EXPECT_EQ(ran.exit, Exit::kDone) << ran.err;
-  EXPECT_THAT(ran.out, HasSubstr("Complete."));
-  EXPECT_THAT(ran.out, Not(HasSubstr("MISSING")));
+  EXPECT_THAT(ran.out, HasSubstr("Volledig."));
+  EXPECT_THAT(ran.out, Not(HasSubstr("ONTBREEKT")));
 }
 
 TEST_F(CovenantTest, VerifyMissesADelegationThatIsOver) {
@@ -272,7 +273,7 @@ TEST_F(CovenantTest, VerifyMissesADelegationThatIsOver) {
   clock.now += std::chrono::days{90};
   const Ran ran = Verify();
   EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_THAT(ran.err, HasSubstr("the delegation has expired"));
+  EXPECT_THAT(ran.err, HasSubstr("de delegatie is afgelopen"));
 }
 
 TEST_F(CovenantTest, VerifyNamesAFileThatIsNoStatement) {
@@ -281,7 +282,7 @@ TEST_F(CovenantTest, VerifyNamesAFileThatIsNoStatement) {
   WriteAll(In("signed/notes.json"), "{}");
   const Ran ran = Verify();
   EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_THAT(ran.err, HasSubstr("notes.json is no signed statement"));
+  EXPECT_THAT(ran.err, HasSubstr("notes.json is geen ondertekende verklaring"));
 }
 
 TEST_F(CovenantTest, ActivateSendsNothingBeforeEveryFingerprintIsConfirmed) {
@@ -333,7 +334,8 @@ TEST_F(CovenantTest, ShowTellsTitleTermAndWhoSigned) {
   ASSERT_EQ(ran.exit, Exit::kDone) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("geldig  01-06-2026 t/m 31-12-2026"));
   EXPECT_THAT(ran.out, HasSubstr("hash    f00d"));
-  EXPECT_THAT(ran.out, testing::ContainsRegex("om +Openbaar Ministerie, parket Veldrijk +accept"));
+  EXPECT_THAT(ran.out,
+              testing::ContainsRegex("om +Openbaar Ministerie, parket Veldrijk +instemming"));
   node.Answer("covenant.show", canon::Value::Object{{"active", false}});
   EXPECT_THAT(Run({"covenant", "show", "--as", "smit"}).out, HasSubstr("geen convenant"));
 }

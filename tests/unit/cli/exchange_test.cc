@@ -164,7 +164,7 @@ TEST_F(ExchangeTest, WithheldCountsPerRuleAndInAll) {
   node.Answer("exchange.show", WithLines());
   const Ran ran = Run({"exchange", "list", "--withheld"});
   ASSERT_EQ(ran.exit, Exit::kDone) << ran.err;
-  EXPECT_THAT(ran.out, HasSubstr("VLD-2026-001/2@politie  incident          2  X2: wpg TRUE\n"));
+  EXPECT_THAT(ran.out, HasSubstr("VLD-2026-001/2@politie  incident          2  X2: artikel Wpg\n"));
   EXPECT_THAT(ran.out, HasSubstr("\nTOTAAL 2 gegevens achtergebleven"));
   // One reference can have several exchanges: each is asked by its id.
   EXPECT_EQ(TextOf(node.calls.back().params, "ref"), "01a20e16-a226-7a1b-8c2b-4087d45d20b2");
@@ -202,7 +202,7 @@ TEST_F(ExchangeTest, ShowTellsTheRegisseurWhomTheRequestNamedAndWhyNot) {
   const std::string out = Run({"exchange", "show", "VLD-2026-001/2@om"}).out;
   EXPECT_THAT(out, HasSubstr("eigen gegevens"));
   EXPECT_THAT(out, HasSubstr("wat de gever zei"));
-  EXPECT_THAT(out, HasSubstr("niet genoemd  X2: age TRUE"));
+  EXPECT_THAT(out, HasSubstr("niet genoemd  X2: leeftijd"));
   EXPECT_THAT(out, HasSubstr("2 genoemd aan om, 1 niet."));
   EXPECT_THAT(Run({"exchange", "show", "VLD-2026-001/2@om", "--lang", "en"}).out,
               HasSubstr("2 named to om, 1 not."));
@@ -220,7 +220,7 @@ TEST_F(ExchangeTest, ShowTellsTheContributorWhatStayedAndWhy) {
   EXPECT_THAT(ran.out, HasSubstr("3, 4, 5"));
   EXPECT_THAT(ran.out, HasSubstr("incident   verstrekt  I01"));
   EXPECT_THAT(ran.out, HasSubstr("datum (maand), soort"));
-  EXPECT_THAT(ran.out, HasSubstr("incident   gebleven   X2: wpg TRUE"));
+  EXPECT_THAT(ran.out, HasSubstr("incident   gebleven   X2: artikel"));
   EXPECT_THAT(ran.out, HasSubstr("2    onbekend"));
   EXPECT_THAT(ran.out, HasSubstr("3    twijfel"));
   EXPECT_THAT(ran.out, HasSubstr("1 verstrekt, 2 gebleven"));

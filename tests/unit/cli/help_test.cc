@@ -175,20 +175,8 @@ TEST_F(HelpTest, TheHelpOfATechniciansCommandIsEnglish) {
     EXPECT_THAT(ran.out, AnyOf(HasSubstr("\nGebruik: schakel "), HasSubstr("\nUsage: schakel ")));
     if (ran.out.find("\nUsage: ") != std::string::npos) english.insert(command.name);
   }
-  EXPECT_THAT(english,
-              ElementsAre("covenant activate",
-                          "covenant cosign",
-                          "covenant merge",
-                          "covenant prepare",
-                          "covenant sign",
-                          "covenant verify",
-                          "init",
-                          "operator add",
-                          "operator confirm",
-                          "operator list",
-                          "operator new",
-                          "peer test"));
-  EXPECT_THAT(Run({"operator", "--help"}).out, HasSubstr("Usage: schakel operator COMMAND"));
+  EXPECT_THAT(english, ElementsAre("init", "operator add"));
+  EXPECT_THAT(Run({"operator", "--help"}).out, HasSubstr("Gebruik: schakel operator OPDRACHT"));
   EXPECT_THAT(Run({"covenant", "--help"}).out, HasSubstr("Gebruik: schakel covenant OPDRACHT"));
 }
 

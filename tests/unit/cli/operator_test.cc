@@ -58,7 +58,7 @@ TEST_F(OperatorTest, TheOnlyKeyActsByItself) {
   node.Answer("operator.list", canon::Value::Object{{"operators", canon::Value::Array{}}});
   const Ran two = Run({"operator", "list"});
   EXPECT_EQ(two.exit, Exit::kUsage);
-  EXPECT_THAT(two.err, HasSubstr("--as dejong or --as smit"));
+  EXPECT_THAT(two.err, HasSubstr("--as dejong of --as smit"));
   std::filesystem::remove(home + "/operators/dejong.key");
   EXPECT_EQ(Run({"operator", "list"}).exit, Exit::kDone);
   EXPECT_EQ(node.only().call.operator_id, "smit");
@@ -127,7 +127,8 @@ TEST_F(OperatorTest, AddTakesOneKey) {
 TEST_F(OperatorTest, ConfirmAndListShowWhatTheNodeSays) {
   ActAs("smit2");
   node.Answer("operator.confirm", canon::Value::Object{{"id", "deboer"}, {"state", "enrolled"}});
-  EXPECT_EQ(Run({"operator", "confirm", "deboer"}).out, "deboer: enrolled.\n");
+  EXPECT_EQ(Run({"operator", "confirm", "deboer"}).out,
+            "deboer: ingeschreven.\nVerder: deboer kan aan het werk met --as deboer\n");
   EXPECT_EQ(TextOf(node.only().params, "id"), "deboer");
   node.Answer("operator.list",
               canon::Value::Object{{"operators",
@@ -141,6 +142,7 @@ TEST_F(OperatorTest, ConfirmAndListShowWhatTheNodeSays) {
   const Ran list = Run({"operator", "list"});
   EXPECT_THAT(list.out, HasSubstr("M. de\xEF\xBF\xBD[31m Boer"));
   EXPECT_THAT(list.out, HasSubstr("regisseur"));
+  EXPECT_THAT(list.out, HasSubstr("officer): schakel operator confirm deboer\n"));
 }
 
 TEST_F(OperatorTest, ARefusalShowsCodeMessageAndHint) {
@@ -148,9 +150,11 @@ TEST_F(OperatorTest, ARefusalShowsCodeMessageAndHint) {
   node.Refuse("operator.list", {"denied", "operator.list needs the role admin", "ask an admin"});
   const Ran ran = Run({"operator", "list"});
   EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_EQ(ran.err, "schakel: operator.list needs the role admin\n         ask an admin\n");
+  EXPECT_EQ(ran.err,
+            "schakel: operator.list needs the role admin\n"
+            "         vraag wie dit mag, of de functionaris (officer) van deze node\n");
   EXPECT_EQ(ran.out, "");
-  const Ran json = RunJson({"operator", "list"});
+  const Ran json = RunJson({"operator", "list", "--lang", "en"});
   EXPECT_EQ(json.exit, Exit::kFailed);
   EXPECT_EQ(json.err, "");
   EXPECT_EQ(*Json(json).Find("error"),
@@ -173,7 +177,7 @@ TEST_F(OperatorTest, WithoutAHomeItSaysHowToGiveOne) {
   EXPECT_THAT(ran.err, HasSubstr("SCHAKEL_HOME"));
   const Ran wrong = Run({"operator", "list", "--home", In("nowhere")});
   EXPECT_EQ(wrong.exit, Exit::kFailed);
-  EXPECT_THAT(wrong.err, HasSubstr("schakel.yaml is not there"));
+  EXPECT_THAT(wrong.err, HasSubstr("schakel.yaml is er niet"));
 }
 
 TEST_F(OperatorTest, ArgumentsThatAreNoTextAreNotSent) {

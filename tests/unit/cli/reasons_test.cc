@@ -162,9 +162,22 @@ TEST_F(RefusalTest, ARoleThatIsMissingAndAnOperatorWhoIsUnknown) {
   EXPECT_THAT(Refused({"exchange", "list"}, "exchange.list", unknown).err,
               HasSubstr("deze node kent geen operator 'deboer'\n"));
   // A beheerder reads English, and Dutch on request.
-  EXPECT_THAT(Refused({"operator", "list"}, "operator.list", unknown).err,
+  const std::vector<std::string> add = {"operator",
+                                        "add",
+                                        "deboer",
+                                        "--name",
+                                        "x",
+                                        "--function",
+                                        "x",
+                                        "--telephone",
+                                        "1",
+                                        "--roles",
+                                        "admin"};
+  std::vector<std::string> add_in_dutch = add;
+  add_in_dutch.insert(add_in_dutch.end(), {"--lang", "nl"});
+  EXPECT_THAT(Refused(add, "operator.add", unknown).err,
               HasSubstr("this node knows no operator 'deboer'\n"));
-  EXPECT_THAT(Refused({"operator", "list", "--lang", "nl"}, "operator.list", unknown).err,
+  EXPECT_THAT(Refused(add_in_dutch, "operator.add", unknown).err,
               HasSubstr("deze node kent geen operator 'deboer'\n"));
 }
 

@@ -126,9 +126,9 @@ TEST_F(RecoveryTest, StatusSaysSinceWhenAndWhoIsMissing) {
                                            {"missing", Value::Array{"om"}}}}});
   const Ran ran = Run({"status"});
   EXPECT_EQ(ran.exit, Exit::kFailed);
-  EXPECT_THAT(ran.out, HasSubstr("NOT OK: recovered"));
-  EXPECT_THAT(ran.out, HasSubstr("recovery   since 15-06-2026 10:00, waits for om"));
-  EXPECT_THAT(ran.out, HasSubstr("Next: schakel recovery show"));
+  EXPECT_THAT(ran.out, HasSubstr("NIET IN ORDE: herstel"));
+  EXPECT_THAT(ran.out, HasSubstr("herstel     sinds 15-06-2026 10:00, wacht op om"));
+  EXPECT_THAT(ran.out, HasSubstr("Verder: schakel recovery show"));
   EXPECT_THAT(ran.out, Not(HasSubstr("log verify")));
 }
 

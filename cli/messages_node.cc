@@ -1,0 +1,160 @@
+// The node itself: how it is, its logs, its partners, its people.
+#include <array>
+
+#include "cli/messages.h"
+
+namespace schakel::cli {
+namespace {
+
+constexpr std::array kSentences{
+    Sentence{Message::kAtNode, "{party} op {node}", "{party} at {node}"},
+    Sentence{Message::kEntriesCount, "{count} regels", "{count} entries"},
+    Sentence{Message::kEntry, "regel", "entry"},
+    Sentence{Message::kEntryFault, "regel {index}: {what}", "entry {index}: {what}"},
+    Sentence{Message::kFresh, "actueel", "fresh"},
+    Sentence{Message::kFunction, "functie", "function"},
+    Sentence{Message::kGroups, "groepen", "groups"},
+    Sentence{Message::kHealth, "gezondheid", "health"},
+    Sentence{Message::kHealthBad, "NIET IN ORDE: {parts}", "NOT OK: {parts}"},
+    Sentence{Message::kHealthGood, "in orde: {parts}", "ok: {parts}"},
+    Sentence{Message::kKeyBothWays,
+             "--key en --new-key zijn allebei gegeven",
+             "--key and --new-key are both given"},
+    Sentence{Message::kKeyBothWaysHint, "geef er een van", "give one of them"},
+    Sentence{Message::kKeyIsIn,
+             "De sleutel van {operator} staat in {file}: die is alleen van deze persoon.",
+             "The key of {operator} is in {file}: it belongs to that person alone."},
+    Sentence{Message::kKeyKept,
+             "een sleutel wordt nooit overschreven; `operator add` zonder --new-key neemt de "
+             "sleutel die er is",
+             "a key is never written over; `operator add` without --new-key takes the one there"},
+    Sentence{Message::kKeyNext,
+             "Verder, door een beheerder (admin): schakel operator add {operator} --key {key} ...",
+             "Next: an admin runs: schakel operator add {operator} --key {key} ..."},
+    Sentence{Message::kLog, "log", "log"},
+    Sentence{Message::kLogBad, "NIET GEVERIFIEERD", "NOT VERIFIED"},
+    Sentence{Message::kLogGood,
+             "Geverifieerd: elke regel, elke hash, elke handtekening, elk bestand.",
+             "Verified: every entry, every hash, every signature, every file."},
+    Sentence{Message::kLogSize, "{origin}, {count} regels", "{origin}, {count} entries"},
+    Sentence{Message::kNextCall,
+             "Verder: bel de beheerder van {party} over `{step}`",
+             "Next: call the beheerder of {party} about `{step}`"},
+    Sentence{Message::kNextConfirm,
+             "Verder, door een privacyfunctionaris (officer): schakel operator confirm {operator}",
+             "Next: an officer runs: schakel operator confirm {operator}"},
+    Sentence{Message::kNextConfirmed,
+             "Verder: {operator} kan aan het werk met --as {operator}",
+             "Next: {operator} can start, with --as {operator}"},
+    Sentence{Message::kNextActivate,
+             "Verder, door een beheerder (admin): schakel covenant activate",
+             "Next: an admin runs: schakel covenant activate"},
+    Sentence{Message::kNextLogShow,
+             "Verder: schakel log verify controleert deze regels",
+             "Next: schakel log verify checks these entries"},
+    Sentence{Message::kNextLogVerify,
+             "Zo wisselt deze node niets uit. Verder: schakel log verify",
+             "The node takes no exchanges like this. Next: schakel log verify"},
+    Sentence{Message::kNextOutgoing,
+             "Verder: schakel exchange list --direction out",
+             "Next: schakel exchange list --direction out"},
+    Sentence{Message::kNextPeerTest,
+             "Verder: schakel peer test {party}",
+             "Next: schakel peer test {party}"},
+    Sentence{Message::kNextStop,
+             "Doe nu: stop de node, laat de map zoals die is, en meld het de privacyfunctionaris",
+             "Next: stop the node, keep its folder as it is, and tell the officer"},
+    Sentence{Message::kNoKeyFor, "er is geen sleutel voor {operator}", "no key for {operator}"},
+    Sentence{Message::kNoKeyForHint,
+             "geef die met --key ed25519:..., of maak er hier een met --new-key",
+             "give theirs with --key ed25519:..., or --new-key makes one here"},
+    Sentence{Message::kNoneInForce,
+             "geen van kracht; partners krijgen geen toegang",
+             "none in force; the peer port is closed"},
+    Sentence{Message::kNotSeen, "nog niet gezien", "not seen"},
+    Sentence{Message::kNothingToDo, "Er is niets te doen.", "There is nothing to do."},
+    Sentence{Message::kOperatorEnrolled, "{operator}: ingeschreven.", "{operator}: enrolled."},
+    Sentence{Message::kOperatorId, "id", "id"},
+    Sentence{Message::kOperatorWaits,
+             "{operator}: wacht op een privacyfunctionaris, want deze rollen zien inhoud.",
+             "{operator}: waits for an officer, since these roles see content."},
+    Sentence{Message::kOperators, "mensen", "operators"},
+    Sentence{Message::kPeerGood,
+             "{party} is bereikbaar en heeft hetzelfde convenant.",
+             "{party} can be reached and agrees on the covenant."},
+    Sentence{Message::kReachGood, "goed", "ok"},
+    Sentence{Message::kReachBad, "MISLUKT", "FAILED"},
+    Sentence{Message::kRecovering, "herstel", "recovery"},
+    Sentence{Message::kRecoveringText,
+             "sinds {time}, wacht op {parties}",
+             "since {time}, waits for {parties}"},
+    Sentence{Message::kNextRecovery,
+             "Zo wisselt deze node niets uit. Verder: schakel recovery show",
+             "The node takes no exchanges like this. Next: schakel recovery show"},
+    Sentence{
+        Message::kRecoveryAbout,
+        "Sinds {time} is deze node in herstel: de laatste regel van zijn opslag was afgebroken. "
+        "Tot van elke partner vaststaat wat die van de uitwisselingen heeft, gaat er geen inhoud "
+        "in of uit.",
+        "Since {time} this node is in recovery: the last record of its store was cut. Until it is "
+        "settled for each partner what that one has of the exchanges, no content goes in or out."},
+    Sentence{Message::kRecoveryDeclared,
+             "Vastgelegd: {party} geeft niets terug.",
+             "Recorded: {party} returns nothing."},
+    Sentence{Message::kRecoveryDiffers,
+             "bewijst dat hier regels ontbreken",
+             "proves that entries are missing here"},
+    Sentence{Message::kRecoveryEnded,
+             "Het herstel is afgelopen: de node wisselt weer uit.",
+             "The recovery is over: the node exchanges again."},
+    Sentence{Message::kRecoveryImport,
+             "Een import die verloren ging kan niemand teruggeven: lees het laatste bestand nog "
+             "eens in, twee keer hetzelfde verandert niets.",
+             "An import that was lost nobody can return: import the last file again, the same "
+             "twice changes nothing."},
+    Sentence{Message::kRecoveryLacking,
+             "{count} eigen handtekeningen zonder regel in het log",
+             "{count} own signatures without an entry in the log"},
+    Sentence{Message::kRecoveryLost, "verklaard verloren", "declared lost"},
+    Sentence{Message::kRecoveryMissing, "ontbreekt", "missing"},
+    Sentence{
+        Message::kRecoveryNext,
+        "Vraag de partners wat ze hebben: schakel recovery ask. Kan een partner niets teruggeven, "
+        "dan verklaart een officer dat: schakel recovery declare-lost PARTIJ --reden TEKST",
+        "Ask the partners what they have: schakel recovery ask. Where a partner cannot return "
+        "anything, an officer says so: schakel recovery declare-lost PARTY --reden TEXT"},
+    Sentence{
+        Message::kRecoveryNone, "Deze node is niet in herstel.", "This node is not in recovery."},
+    Sentence{Message::kRecoveryReturned, "teruggegeven", "returned"},
+    Sentence{Message::kRecoveryStop,
+             "Het eigen log mist wat een partner bewijst, en groeit zo niet verder. Zet de node "
+             "stil, bewaar de map zoals die is, en vraag de makers om hulp.",
+             "The own log misses what a partner proves, and does not grow like this. Stop the "
+             "node, keep its folder as it is, and ask the maintainers."},
+    Sentence{Message::kRecoveryWaits,
+             "Nog niet afgehandeld: {parties}. Tot dan gaat er geen inhoud in of uit.",
+             "Not settled yet: {parties}. Until then no content goes in or out."},
+    Sentence{Message::kRoles, "rollen", "roles"},
+    Sentence{Message::kRoot, "wortelhash", "root"},
+    Sentence{Message::kSeen, "laatst gezien", "last seen"},
+    Sentence{Message::kSize, "omvang", "size"},
+    Sentence{Message::kSoftware, "software", "software"},
+    Sentence{Message::kStatus, "status", "status"},
+    Sentence{Message::kThisCovenant, "convenant", "covenant"},
+    Sentence{Message::kType, "soort", "type"},
+    Sentence{Message::kUnreadable, "ONLEESBAAR", "UNREADABLE"},
+    Sentence{Message::kWaiting, "wacht", "waiting"},
+    Sentence{Message::kWaitingText,
+             "{open} verzoeken zonder antwoord, {receipts} ontvangstbewijzen te bezorgen",
+             "{open} requests without answer, {receipts} receipts to deliver"},
+    Sentence{Message::kWaitsForOfficer, "wacht", "waits"},
+    Sentence{Message::kWay, "weg", "way"},
+};
+
+}  // namespace
+
+std::span<const Sentence> NodeSentences() {
+  return kSentences;
+}
+
+}  // namespace schakel::cli
