@@ -95,7 +95,7 @@ TEST(TextTest, ColourIsNeverAlone) {
 TEST(TextTest, TheLastLineSaysWhatToDo) {
   ScanReport report = sample::Report();
   EXPECT_EQ(Lines(Dutch(report)).back(),
-            "Doe nu: schakel scan request VLD-2026-003 vraagt alleen wat ontbreekt.");
+            "Doe nu: vraag opnieuw wat onvolledig is, zie schakel group show VLD-2026-003");
   for (Gap& gap : report.gaps)
     gap.stand = Stand::kNoResult;
   EXPECT_EQ(Lines(Dutch(report)).back(),
