@@ -260,6 +260,7 @@ enum class Message {
   kRecovering,
   kRecoveringText,
   kRecoveryAbout,
+  kRecoveryAnswered,
   kRecoveryDeclared,
   kRecoveryDiffers,
   kRecoveryEnded,

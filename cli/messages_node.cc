@@ -98,6 +98,9 @@ constexpr std::array kSentences{
         "in of uit.",
         "Since {time} this node is in recovery: the last record of its store was cut. Until it is "
         "settled for each partner what that one has of the exchanges, no content goes in or out."},
+    Sentence{Message::kRecoveryAnswered,
+             "{party} antwoordde en gaf terug wat die heeft: er is niets verloren verklaard.",
+             "{party} answered and returned what it has: nothing was declared lost."},
     Sentence{Message::kRecoveryDeclared,
              "Vastgelegd: {party} geeft niets terug.",
              "Recorded: {party} returns nothing."},

@@ -82,7 +82,10 @@ Outcome<Exit> DeclareLost(Context& context, const Arguments& arguments) {
   const Value result =
       TRY(node.Call("recovery.declare_lost",
                     Value::Object{{"party", arguments.party}, {"reason", arguments.reason}}));
-  std::string text = context.Tell(Message::kRecoveryDeclared, {{"party", arguments.party}});
+  const bool answered = TextOf(result, "state") == "returned";
+  std::string text =
+      context.Tell(answered ? Message::kRecoveryAnswered : Message::kRecoveryDeclared,
+                   {{"party", arguments.party}});
   if (BoolOf(result, "ended")) {
     return context.Show(result, text + context.Tell(Message::kRecoveryEnded));
   }
@@ -136,9 +139,11 @@ std::vector<Command> RecoveryCommands() {
        true,
        CheckText}};
   lost.notes = {
-      "Wat alleen die partner kon bewijzen, is daarna niet meer te bewijzen. De verklaring staat "
+      "De partner wordt eerst nog eens gevraagd. Wat alleen die partner kon bewijzen, is daarna "
+      "niet meer te bewijzen. De verklaring staat "
       "in het log van de node. Exitcode 3: een andere partner ontbreekt nog.",
-      "What that partner alone could prove cannot be proved any more. The declaration is in the "
+      "The partner is asked once more first. What that partner alone could prove cannot be proved "
+      "any more. The declaration is in the "
       "node's local log. Exit code 3: another partner is still missing."};
   lost.examples = {"schakel recovery declare-lost om --reden \"node van het OM is vernietigd\" \\",
                    "  --home politie --as dejong"};

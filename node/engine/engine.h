@@ -126,13 +126,18 @@ class Engine {
   };
   Result<std::vector<AskedPartner>> AskPartners(std::string_view by);
   // An officer's word that a partner cannot return its part: one commit in the local log, with the
-  // reason sealed. The last partner to be settled ends the recovery, in that same commit; returns
-  // who is missing still. kConflict when there is no recovery (Reason::kRecoveryNone) or the
-  // partner is settled (kRecoverySettled) or differs (kRecoveryDiffers), kNotFound for no partner,
-  // kMalformed without a reason of at most kMaxRecoveryReasonBytes.
-  Result<std::set<std::string>> DeclareLost(std::string_view party,
-                                            std::string_view by,
-                                            std::string_view reason);
+  // reason sealed. The partner is asked once more first, and one that answers is settled by its
+  // answer. The last partner to be settled ends the recovery, in that same commit. kConflict when
+  // there is no recovery (Reason::kRecoveryNone), or the partner is settled (kRecoverySettled) or
+  // differs (kRecoveryDiffers), kNotFound for no partner, kMalformed without a reason of at most
+  // kMaxRecoveryReasonBytes.
+  struct Declared {
+    exchange::Settled how = exchange::Settled::kLost;
+    std::set<std::string> missing;  // who holds the recovery up still
+  };
+  Result<Declared> DeclareLost(std::string_view party,
+                               std::string_view by,
+                               std::string_view reason);
 
   // The peer's side of the port, for the server or the simulated network; `caller` is
   // authenticated.
@@ -168,6 +173,9 @@ class Engine {
   Result<void> OpenLineage() EXCLUDES_LOCK(lineage_mutex_);
   Result<void> BeginRecovery();
   Result<exchange::CheckedCopies> FetchCopies(Lineage& lineage, const std::string& party);
+  Result<Declared> SettleByCopies(const std::string& party,
+                                  const exchange::CheckedCopies& copies,
+                                  std::string_view by);
   // One commit: how the partner is settled, with `entry`, and the end when it was the last.
   Result<std::set<std::string>> Settle(const std::string& party,
                                        exchange::Settled how,

@@ -58,10 +58,11 @@ Result<Value> RecoveryDeclareLost(MethodCall& call) {
   const std::string party = TRY(call.params.Text("party"));
   const std::string reason = TRY(call.params.Text("reason"));
   TRY(call.params.Done());
-  const std::set<std::string> missing = TRY(call.engine.DeclareLost(party, call.caller.id, reason));
+  const Engine::Declared declared = TRY(call.engine.DeclareLost(party, call.caller.id, reason));
   return Value::Object{{"party", party},
-                       {"ended", missing.empty()},
-                       {"missing", TextArray({missing.begin(), missing.end()})}};
+                       {"state", exchange::SettledName(declared.how)},
+                       {"ended", declared.missing.empty()},
+                       {"missing", TextArray({declared.missing.begin(), declared.missing.end()})}};
 }
 
 }  // namespace schakel::engine

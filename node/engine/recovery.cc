@@ -45,9 +45,9 @@ std::set<std::string> Engine::Partners() const {
   return partners;
 }
 
-Result<std::set<std::string>> Engine::DeclareLost(std::string_view party,
-                                                  std::string_view by,
-                                                  std::string_view reason) {
+Result<Engine::Declared> Engine::DeclareLost(std::string_view party,
+                                             std::string_view by,
+                                             std::string_view reason) {
   if (reason.empty() || reason.size() > kMaxRecoveryReasonBytes) {
     return Malformed("a reason is a text of at most " + std::to_string(kMaxRecoveryReasonBytes) +
                      " bytes");
@@ -60,16 +60,40 @@ Result<std::set<std::string>> Engine::DeclareLost(std::string_view party,
   }
   const std::optional<RecoveryRow> row = TRY(recovery_.Row());
   if (!row) return NoRecovery();
+  const Error differs = Because(Conflict("'" + name + "' proves that this log misses entries"),
+                                Reason::kRecoveryDiffers,
+                                {{"party", name}});
   if (const auto settled = row->settled.find(name); settled != row->settled.end()) {
-    const bool differs = settled->second == Settled::kDiffers;
+    if (settled->second == Settled::kDiffers) return differs;
     return Because(Conflict("the part of '" + name + "' is settled"),
-                   differs ? Reason::kRecoveryDiffers : Reason::kRecoverySettled,
+                   Reason::kRecoverySettled,
                    {{"party", name}});
+  }
+  Lineage* const open = lineage();
+  if (open == nullptr) return NoCovenant();
+  // Who answers is not lost.
+  if (const auto copies = FetchCopies(*open, name); copies) {
+    Declared answered = TRY(SettleByCopies(name, *copies, by));
+    if (answered.how == Settled::kDiffers) return differs;
+    return answered;
   }
   log::NewEntry lost = EventEntry("recovery_lost", name, "", "ok");
   store::Batch batch;
   lost.entry.sealed_digest = TRY(operators_.SealActor(batch, by, "recovery_lost", now(), reason));
-  return Settle(name, Settled::kLost, std::move(lost), std::move(batch));
+  return Declared{Settled::kLost,
+                  TRY(Settle(name, Settled::kLost, std::move(lost), std::move(batch)))};
+}
+
+Result<Engine::Declared> Engine::SettleByCopies(const std::string& party,
+                                                const exchange::CheckedCopies& copies,
+                                                std::string_view by) {
+  const Settled how = copies.missing == 0 ? Settled::kReturned : Settled::kDiffers;
+  log::NewEntry entry =
+      EventEntry("recovery_returned", party, "", how == Settled::kReturned ? "ok" : "DIFFERS");
+  store::Batch batch;
+  entry.entry.sealed_digest =
+      TRY(operators_.SealActor(batch, by, "recovery_returned", now(), EncodeHex(copies.digest)));
+  return Declared{how, TRY(Settle(party, how, std::move(entry), std::move(batch)))};
 }
 
 Result<std::set<std::string>> Engine::Settle(const std::string& party,
@@ -115,15 +139,9 @@ Result<std::vector<Engine::AskedPartner>> Engine::AskPartners(std::string_view b
     asked.party = party;
     const auto copies = FetchCopies(*open, party);
     if (copies) {
-      const Settled how = copies->missing == 0 ? Settled::kReturned : Settled::kDiffers;
-      log::NewEntry entry =
-          EventEntry("recovery_returned", party, "", how == Settled::kReturned ? "ok" : "DIFFERS");
-      store::Batch batch;
-      entry.entry.sealed_digest = TRY(
-          operators_.SealActor(batch, by, "recovery_returned", now(), EncodeHex(copies->digest)));
-      const auto settled = Settle(party, how, std::move(entry), std::move(batch));
+      const auto settled = SettleByCopies(party, *copies, by);
       asked.copies = *copies;
-      if (settled) asked.settled = how;
+      if (settled) asked.settled = settled->how;
       if (!settled) asked.error = settled.error();
     } else {
       asked.error = copies.error();

@@ -145,7 +145,7 @@ class StoryTest(unittest.TestCase):
             if not self.alive(party):
                 break
             time.sleep(0.1)
-        raise AssertionError((self.out / party / "run/node.log").read_text()[-2000:])
+        raise AssertionError(f"exit {node.poll()}\n" + (self.out / party / "run/node.log").read_text()[-2000:])
 
     def test_70_a_node_whose_log_was_cut_gives_nothing_until_every_partner_is_settled(self):
         party = "jongerenwerk"

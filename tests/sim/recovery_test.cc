@@ -180,8 +180,11 @@ TEST_F(RecoveryTest, OnePartnerShortStaysBlockedAndTheLastOneEndsIt) {
   Console officer(world_, "politie", "officer", exchange::Role::kOfficer);
   ASSERT_TRUE(world_.RestartTruncated("politie").ok());
   const auto lost = [&](const char* party) {
-    return officer.Try("recovery.declare_lost",
-                       Value::Object{{"party", party}, {"reason", "Partner is opgeheven"}});
+    world_.weather[party].down = true;
+    auto result = officer.Try("recovery.declare_lost",
+                              Value::Object{{"party", party}, {"reason", "Partner is opgeheven"}});
+    world_.weather[party].down = false;
+    return result;
   };
   EXPECT_FALSE(*lost("om").value.Find("ended")->AsBool());
   const engine::MethodResult second = lost("jongerenwerk");
@@ -229,6 +232,7 @@ TEST_F(RecoveryTest, OnlyAnOfficerDeclaresAPartnerLostAndSaysWhy) {
   }
   EXPECT_THAT(Events("politie"), ElementsAre("recovery_started"));
   // The reason is kept sealed with who said it; no entry has it.
+  world_.weather["om"].down = true;
   ASSERT_TRUE(
       officer.Try("recovery.declare_lost", Value::Object{{"party", "om"}, {"reason", "Opgeheven"}})
           .ok);
@@ -244,6 +248,7 @@ TEST_F(RecoveryTest, ShowTellsWhoIsMissing) {
   const Value none = officer.Call("recovery.show", Value::Object{});
   EXPECT_FALSE(*none.Find("recovering")->AsBool());
   ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  world_.weather["om"].down = true;
   officer.Call("recovery.declare_lost", Value::Object{{"party", "om"}, {"reason", "Weg"}});
   const Value shown = officer.Call("recovery.show", Value::Object{});
   EXPECT_TRUE(*shown.Find("recovering")->AsBool());
@@ -362,6 +367,32 @@ TEST_F(RecoveryAskTest, ALostRequestIsProvedByWhoAnsweredIt) {
   const Value asked = officer.Call("recovery.ask", Value::Object{});
   EXPECT_THAT(StatesOf(asked),
               ElementsAre("jongerenwerk differs", "om differs", "politie differs"));
+}
+
+// Who answers is not lost: nobody waves away a partner that can prove something.
+TEST_F(RecoveryAskTest, APartnerThatAnswersIsSettledByItsAnswerThoughDeclaredLost) {
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  const Value declared =
+      officer_.Call("recovery.declare_lost", Value::Object{{"party", "om"}, {"reason", "Weg"}});
+  EXPECT_EQ(*declared.Find("state")->AsString(), "returned");
+  EXPECT_THAT(Events("politie"), ElementsAre("recovery_started", "recovery_returned om"));
+  world_.weather["jongerenwerk"].down = true;
+  const Value lost = officer_.Call("recovery.declare_lost",
+                                   Value::Object{{"party", "jongerenwerk"}, {"reason", "Weg"}});
+  EXPECT_EQ(*lost.Find("state")->AsString(), "lost");
+}
+
+TEST_F(RecoveryAskTest, APartnerThatProvesALossIsNotDeclaredLost) {
+  const auto before = Keep("politie");
+  world_.AskAboutPersons();
+  Rewind("politie", before);
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  const Value::Object declared{{"party", "gemeente"}, {"reason", "Weg"}};
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_EQ(officer_.Try("recovery.declare_lost", declared).error.reason,
+              Reason::kRecoveryDiffers);
+  }
+  EXPECT_THAT(Events("politie"), ElementsAre("recovery_started", "recovery_returned gemeente"));
 }
 
 TEST_F(RecoveryAskTest, APartnerGivesWhatIsAboutTheCallerAndNothingElse) {

@@ -98,6 +98,16 @@ TEST_F(RecoveryTest, AskTellsWhatEachReturned) {
   EXPECT_THAT(Run({"recovery", "ask", "--lang", "en"}).out, HasSubstr("keep its folder as it is"));
 }
 
+TEST_F(RecoveryTest, DeclareLostSaysWhenThePartnerAnsweredAfterAll) {
+  node.Answer(
+      "recovery.declare_lost",
+      Value::Object{
+          {"party", "om"}, {"state", "returned"}, {"ended", true}, {"missing", Value::Array{}}});
+  const Ran ran = Run({"recovery", "declare-lost", "om", "--reden", "Node is vernietigd"});
+  EXPECT_EQ(ran.exit, Exit::kDone);
+  EXPECT_THAT(ran.out, HasSubstr("om antwoordde"));
+}
+
 TEST_F(RecoveryTest, DeclareLostNeedsAPartyAndAReason) {
   EXPECT_EQ(Run({"recovery", "declare-lost", "om"}).exit, Exit::kUsage);
   EXPECT_EQ(Run({"recovery", "declare-lost", "--reden", "Weg"}).exit, Exit::kUsage);
