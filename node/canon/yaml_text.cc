@@ -39,6 +39,14 @@ size_t FirstBadByte(std::string_view text) {
       bad = middle;
     }
   }
+  constexpr size_t kLongest = 4;
+  while (good < text.size()) {
+    size_t length = 1;
+    while (length <= kLongest && !IsUtf8(text.substr(good, length)))
+      ++length;
+    if (length > kLongest) break;
+    good += length;
+  }
   return good;
 }
 

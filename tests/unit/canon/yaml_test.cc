@@ -191,6 +191,16 @@ TEST(YamlRefusesTest, WhatIsNotUtf8NamesThePlace) {
   EXPECT_EQ(Ids("a: \xc3\xa9\nbb: \xed\xa0\x80\n"), "2:5 E002");
 }
 
+TEST(YamlRefusesTest, WhatIsNotUtf8NamesThePlaceWhereverItStands) {
+  const std::string text = "# abcdefgh\xc3\xa9jklmnopqrs";
+  for (size_t at = 2; at <= text.size(); ++at) {
+    if (at == 11) continue;  // within the letter
+    const size_t column = at + (at > 11 ? 0 : 1);
+    EXPECT_EQ(Ids(text.substr(0, at) + "\xff" + text.substr(at)),
+              "1:" + std::to_string(column) + " E002");
+  }
+}
+
 TEST(YamlRefusesTest, KeysThatAreNotAsciiText) {
   EXPECT_EQ(Ids("caf\xc3\xa9: 1\n"), "1:1 E014");
   EXPECT_EQ(Ids("? [a]\n: 1\n"), "1:3 E014");
