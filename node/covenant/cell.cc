@@ -5,6 +5,7 @@
 #include "node/covenant/check.h"
 #include "node/covenant/decide.h"
 #include "node/covenant/evaluate.h"
+#include "node/covenant/verdict.h"
 
 namespace schakel::covenant {
 
@@ -38,7 +39,10 @@ std::set<std::string> FailedStated(const Document& document,
   return failed;
 }
 CellDecision Covenant::DecideCell(const Question& question) const {
-  if (std::string code = GateCode(question); !code.empty()) return {false, std::move(code)};
+  const Axes axes = AxesOf(question.from, question.to, question.purpose, question.category);
+  if (const std::string_view code = GateCode(axes, question.now); !code.empty()) {
+    return {false, std::string(code)};
+  }
   std::set<std::string> unknown;
   for (const Deny* deny : DeniesFor(question)) {
     if (!deny->fields.empty() || !ReadsGroupOnly(document_, *deny)) continue;

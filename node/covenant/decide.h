@@ -1,8 +1,10 @@
 // decide: what the covenant says about one question (covenant.md, "Meaning", steps 0-8). Pure and
-// total: no clock, no I/O; the same question always gets the same decision.
+// total: no clock, no I/O; the same question always gets the same decision. Who puts many questions
+// puts them in numbers (verdict.h): the same decisions, without their texts.
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -77,6 +79,11 @@ struct CellDecision {
   std::string code;  // NO_RULE, DENIED_BY_RULE, BASIS_EXPIRED, EXPIRED, a fact's name, ...
 };
 
+class RuleTable;
+struct Axes;
+struct Case;
+struct Verdict;
+
 // A covenant ready to decide with. Immutable, safe for concurrent use.
 class Covenant {
  public:
@@ -87,7 +94,23 @@ class Covenant {
 
   [[nodiscard]] const Document& document() const { return document_; }
 
+  Covenant(const Covenant&) = delete;
+  Covenant& operator=(const Covenant&) = delete;
+  ~Covenant();
+
   [[nodiscard]] Decision Decide(const Question& question) const;
+
+  // The same in numbers. Allocates nothing once `verdict` has held a decision of this covenant.
+  void Decide(const Case& asked, Verdict& verdict) const;
+  // The verdict in names: what Decide(Question) returns.
+  [[nodiscard]] Decision Render(const Verdict& verdict) const;
+
+  // The numbers of names; kNoNumber for one that the covenant does not have.
+  [[nodiscard]] Axes AxesOf(std::string_view from,
+                            std::string_view to,
+                            std::string_view purpose,
+                            std::string_view category) const;
+  [[nodiscard]] uint32_t FactNumber(std::string_view fact) const;
 
   // The outcome depends on the covenant, the time and the stated facts alone; everything else in
   // the question is ignored. A Fact statement that is missing, expired, older or invalid is simply
@@ -110,11 +133,16 @@ class Covenant {
   using CellKey = std::array<std::string_view, 4>;  // from, to, purpose, category
 
   explicit Covenant(Document document);
-  [[nodiscard]] std::string GateCode(const Question& question) const;
+
+  // Internal to `covenant`.
+  friend class KnownFacts;
+  friend class PresentSet;
+  [[nodiscard]] const RuleTable& table() const { return *table_; }
+  [[nodiscard]] std::string_view GateCode(const Axes& axes, Instant now) const;
+  void DecideInCell(const Case& asked, Verdict& verdict) const;
 
   Document document_;
-  std::vector<const Permit*> permits_;                   // by id
-  std::vector<const Deny*> denies_;                      // by id
+  std::unique_ptr<const RuleTable> table_;
   std::map<CellKey, std::vector<const Permit*>> cells_;  // by id
 };
 
