@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 
 #include <openssl/asn1.h>
 #include <openssl/err.h>
@@ -12,6 +13,7 @@
 #include <openssl/x509v3.h>
 
 #include "node/base/check.h"
+#include "node/base/mutex.h"
 #include "node/crypto/hash.h"
 
 namespace schakel::crypto {
@@ -291,7 +293,34 @@ Result<TlsIdentity> MakeTlsIdentity(const SigningKey& tls_key,
   return TlsIdentity{EncodePem(kCertificate, ToDer(certificate.get())), PrivateKeyPem(tls_key)};
 }
 
-Result<PeerCertificate> ParsePeerCertificate(std::string_view pem) {
+namespace {
+
+// Certificates that were read. Every call of a connection shows the one of its handshake, and
+// reading it costs OpenSSL most of a millisecond; what bytes say never changes. One place per hash.
+class KnownCertificates {
+ public:
+  std::optional<PeerCertificate> Find(const Hash& name) EXCLUDES_LOCK(mutex_) {
+    const MutexLock lock(mutex_);
+    const std::optional<Known>& known = known_[name[0] % kPlaces];
+    if (!known || known->name != name) return std::nullopt;
+    return known->certificate;
+  }
+  void Add(const Hash& name, const PeerCertificate& certificate) EXCLUDES_LOCK(mutex_) {
+    const MutexLock lock(mutex_);
+    known_[name[0] % kPlaces] = Known{name, certificate};
+  }
+
+ private:
+  static constexpr size_t kPlaces = 16;
+  struct Known {
+    Hash name;
+    PeerCertificate certificate;
+  };
+  Mutex mutex_;
+  std::array<std::optional<Known>, kPlaces> known_ GUARDED_BY(mutex_);
+};
+
+Result<PeerCertificate> ReadCertificate(std::string_view pem) {
   const Bytes der = TRY(DecodePem(kCertificate, pem));
   const ErrorMark mark;
   const uint8_t* cursor = der.data();
@@ -310,6 +339,17 @@ Result<PeerCertificate> ParsePeerCertificate(std::string_view pem) {
   peer.not_after = TRY(FromAsn1(X509_get0_notAfter(certificate.get())));
   if (peer.not_before >= peer.not_after) return Malformed("dates out of order");
   return peer;
+}
+
+}  // namespace
+
+Result<PeerCertificate> ParsePeerCertificate(std::string_view pem) {
+  static KnownCertificates known;
+  const Hash name = Sha256(AsBytes(pem));
+  if (auto certificate = known.Find(name)) return *std::move(certificate);
+  PeerCertificate certificate = TRY(ReadCertificate(pem));
+  known.Add(name, certificate);
+  return certificate;
 }
 
 }  // namespace schakel::crypto

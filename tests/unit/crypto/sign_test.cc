@@ -90,6 +90,25 @@ TEST(KeyIdTest, AKeyThatWasSeenMakesNoOtherBytesValid) {
   EXPECT_GT(refused, 0);
 }
 
+TEST(SignTest, ASignatureThatWasSeenMakesNothingElseVerify) {
+  SeededEntropy entropy(3);
+  const SigningKey key = SigningKey::Generate(entropy);
+  const SigningKey other = SigningKey::Generate(entropy);
+  const Bytes message = ToBytes("Ein Protokoll");
+  const SignatureBytes signature = key.Sign(message);
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_TRUE(VerifySignature(key.public_key(), message, signature).ok());
+    EXPECT_FALSE(VerifySignature(other.public_key(), message, signature).ok());
+    EXPECT_FALSE(VerifySignature(key.public_key(), ToBytes("Ein Protokoll "), signature).ok());
+    EXPECT_FALSE(VerifySignature(key.public_key(), {}, signature).ok());
+    for (size_t bit = 0; bit < signature.size() * 8; ++bit) {
+      SignatureBytes flipped = signature;
+      flipped[bit / 8] = static_cast<uint8_t>(flipped[bit / 8] ^ 1U << bit % 8);
+      EXPECT_FALSE(VerifySignature(key.public_key(), message, flipped).ok()) << bit;
+    }
+  }
+}
+
 TEST(KeyIdTest, RoundTrips) {
   SeededEntropy entropy(1);
   const SigningKey key = SigningKey::Generate(entropy);
