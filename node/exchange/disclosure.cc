@@ -1,12 +1,10 @@
 #include "node/exchange/disclosure.h"
 
-#include <algorithm>
-#include <set>
-#include <tuple>
-#include <type_traits>
+#include <unordered_map>
 
 #include "node/base/limits.h"
 #include "node/canon/json.h"
+#include "node/covenant/verdict.h"
 #include "node/record/facts.h"
 
 namespace schakel::exchange {
@@ -43,75 +41,68 @@ Told ToldOf(const covenant::Decision& decision,
   return told;
 }
 
-// The canonical JSON of {match, records}, of records that are canonical JSON themselves.
-std::string LineJson(const char* match, const std::vector<std::string>& records) {
-  std::string line = R"({"match":)" + canon::Write(match) + R"(,"records":[)";
-  for (const std::string& record : records) {
-    if (line.back() != '[') line += ',';
-    line += record;
-  }
-  return line += "]}";
+// Adds what tells one Told from another: texts that hold no NUL.
+void AppendText(std::string& key, std::string_view text) {
+  key += text;
+  key += '\0';
 }
 
-// An order of fact values; any would do.
-bool IsLess(const covenant::FactValue& a, const covenant::FactValue& b) {
-  if (a.index() != b.index()) return a.index() < b.index();
-  const auto less = [&b](const auto& x) {
-    const auto& y = std::get<std::decay_t<decltype(x)>>(b);
-    if constexpr (std::is_same_v<std::decay_t<decltype(x)>, IntInterval>) {
-      return std::tie(x.low, x.high) < std::tie(y.low, y.high);
-    } else {
-      return x < y;
-    }
-  };
-  return std::visit(less, a);
-}
-
-// The decisions of one request, each made and spelt once: Decide is pure, and records of one kind
-// about one person mostly put the same question.
+// The decisions of one request. Records mostly come to the same decision, which is put into words
+// once: a verdict in numbers says which.
 class Decisions {
  public:
   struct Made {
     covenant::Decision decision;
-    std::map<Told, std::string> lines;  // canonical JSON
+    std::unordered_map<std::string, std::string> lines;  // by what was told; canonical JSON
 
-    const std::string& LineFor(const Told& told) {
-      const auto [line, fresh] = lines.try_emplace(told);
-      if (fresh) line->second = canon::Write(DecisionValue(decision, told));
+    const std::string& LineFor(const record::Projection& projection, std::string_view category) {
+      std::string key;
+      AppendText(key, projection.release ? std::string_view() : projection.code);
+      for (const auto& [field, why] : projection.withheld) {
+        AppendText(key, field);
+        AppendText(key, why);
+      }
+      key += '\0';
+      if (projection.release) {
+        for (const auto& [field, value] : projection.release->fields)
+          AppendText(key, field);
+      }
+      const auto [line, fresh] = lines.try_emplace(std::move(key));
+      if (fresh) {
+        line->second =
+            canon::Write(DecisionValue(decision, ToldOf(decision, projection, category)));
+      }
       return line->second;
     }
   };
 
   explicit Decisions(const covenant::Covenant& covenant) : covenant_(covenant) {}
 
-  // The questions of one object differ in category, fields and facts, and in nothing else.
-  Made& For(const covenant::Question& question) {
-    const auto [made, fresh] =
-        made_.try_emplace(Asked{question.category, question.present, question.facts});
-    if (fresh) made->second.decision = covenant_.Decide(question);
+  Made& For(const covenant::Case& asked) {
+    covenant_.Decide(asked, verdict_);
+    key_.clear();
+    verdict_.AppendKey(key_);
+    const auto [made, fresh] = made_.try_emplace(key_);
+    if (fresh) made->second.decision = covenant_.Render(verdict_);
     return made->second;
   }
 
  private:
-  // What the questions of one object differ in.
-  struct Asked {
-    std::string category;
-    std::optional<std::set<std::string>> present;
-    covenant::Facts facts;
-  };
-  struct Before {
-    bool operator()(const Asked& a, const Asked& b) const {
-      const auto cell = std::tie(a.category, a.present) <=> std::tie(b.category, b.present);
-      if (cell != 0) return cell < 0;
-      return std::lexicographical_compare(
-          a.facts.begin(), a.facts.end(), b.facts.begin(), b.facts.end(), [](auto& x, auto& y) {
-            return x.first == y.first ? IsLess(x.second, y.second) : x.first < y.first;
-          });
-    }
-  };
-
   const covenant::Covenant& covenant_;
-  std::map<Asked, Made, Before> made_;
+  covenant::Verdict verdict_;
+  std::string key_;
+  std::unordered_map<std::string, Made> made_;
+};
+
+// What the questions about one category have in common.
+struct OpenCell {
+  std::string category;
+  bool about_person;
+  covenant::Axes axes;
+  record::FactReader reader;
+  // Stated facts: those about the group, and with them those about a person whose row is proved.
+  covenant::KnownFacts stated;
+  covenant::KnownFacts stated_proved;
 };
 
 // A disk that refuses is nobody's secret. Every other error about one person must look like
@@ -134,6 +125,7 @@ class Decider {
         facts_(facts),
         now_(now),
         today_(DayOf(now, view.document().zone)),
+        known_(*view.covenant),
         decisions_(*view.covenant) {}
 
   Result<Disclosure> Run(const std::vector<AskedPerson>& persons) {
@@ -145,18 +137,14 @@ class Decider {
     } else {
       for (const AskedPerson& person : persons)
         TRY(DecidePerson(person));
-      for (const std::string& category : open_) {
-        if (!About(category)) TRY(DecideGroupRecords(category));
+      for (const OpenCell& cell : open_) {
+        if (!cell.about_person) TRY(DecideGroupRecords(cell));
       }
     }
     return std::move(disclosure_);
   }
 
  private:
-  [[nodiscard]] bool About(const std::string& category) const {
-    return document_.categories.at(category).about_person;
-  }
-
   void OpenCells() {
     for (const std::string& category : request_.categories) {
       covenant::Question question;
@@ -169,35 +157,51 @@ class Decider {
       const covenant::CellDecision cell = view_.covenant->DecideCell(question);
       if (cell.open) {
         disclosure_.cells[category] = {statement::CellState::kReleased, "OK"};
-        open_.push_back(category);
+        open_.push_back(Open(category));
       } else {
         disclosure_.cells[category] = {statement::CellState::kRefused, cell.code};
       }
     }
   }
 
-  // One record under the covenant: what its line says. Appends a release when one leaves.
-  std::string DecideRecord(const record::Record& stored,
-                           const record::Subject* subject,
-                           bool proved,
-                           const std::optional<Uuid>& row) {
-    covenant::Question question;
-    question.from = request_.to;
-    question.to = request_.from;
-    question.purpose = request_.purpose;
-    question.category = stored.category;
-    question.present = record::PresentFields(stored);
-    question.facts = record::FactsOf(document_, stored.category, stored, subject, today_);
+  [[nodiscard]] OpenCell Open(const std::string& category) const {
+    const covenant::Covenant& covenant = *view_.covenant;
+    OpenCell cell{category,
+                  document_.categories.at(category).about_person,
+                  covenant.AxesOf(request_.to, request_.from, request_.purpose, category),
+                  record::FactReader(covenant, category, today_),
+                  covenant::KnownFacts(covenant),
+                  covenant::KnownFacts(covenant)};
     for (const auto& [name, value] : facts_.group) {
+      const uint32_t fact = covenant.FactNumber(name);
+      cell.stated_proved.Set(fact, value);
       // A stated fact about persons holds for this person only when the row's own proof does.
-      const bool about_person = document_.facts.at(name).about_person;
-      if (!about_person || proved) question.facts.insert_or_assign(name, value);
+      if (!document_.facts.at(name).about_person) cell.stated.Set(fact, value);
     }
-    question.now = now_;
-    Decisions::Made& made = decisions_.For(question);
-    const covenant::Decision& decision = made.decision;
+    return cell;
+  }
+
+  // One record under the covenant: what its line says. Appends a release when one leaves. `known`
+  // holds what is known of the person and what was stated.
+  std::string DecideRecord(const OpenCell& cell,
+                           const record::Record& stored,
+                           const covenant::KnownFacts& known,
+                           const std::optional<Uuid>& row) {
+    if (stored.category != cell.category) return BrokenRecord(cell.category);
+    known_ = known;
+    cell.reader.ReadRecord(stored, known_);
+    present_.Restart(*view_.covenant, cell.axes.category);
+    for (const auto& [name, value] : stored.fields) {
+      if (!record::IsEmpty(value)) present_.Add(*view_.covenant, name);
+    }
+    covenant::Case asked;
+    asked.axes = cell.axes;
+    asked.facts = &known_;
+    asked.present = &present_;
+    asked.now = now_;
+    Decisions::Made& made = decisions_.For(asked);
     record::Projection projection =
-        record::Project(document_, stored, decision, row, today_, context_.entropy);
+        record::Project(document_, stored, made.decision, row, today_, context_.entropy);
     if (projection.release) {
       auto bytes = record::EncodeRelease(*projection.release, document_);
       if (bytes && disclosure_.releases.size() < kMaxReleases) {
@@ -207,7 +211,7 @@ class Decider {
         projection.code = "ERROR";
       }
     }
-    return made.LineFor(ToldOf(decision, projection, stored.category));
+    return made.LineFor(projection, cell.category);
   }
 
   static std::string BrokenRecord(std::string_view category) {
@@ -243,16 +247,18 @@ class Decider {
       decisions.push_back(BrokenRecord(""));
       return {};
     }
-    for (const std::string& category : open_) {
-      if (!About(category)) continue;
+    for (const OpenCell& cell : open_) {
+      if (!cell.about_person) continue;
+      covenant::KnownFacts known = cell.stated_proved;
+      cell.reader.ReadPerson(*subject, known);
       const auto scanned =
-          context_.records.ScanSubject(id, category, [&](Result<record::Record> stored) {
-            decisions.push_back(stored ? DecideRecord(*stored, &*subject, /*proved=*/true, row)
-                                       : BrokenRecord(category));
+          context_.records.ScanSubject(id, cell.category, [&](Result<record::Record> stored) {
+            decisions.push_back(stored ? DecideRecord(cell, *stored, known, row)
+                                       : BrokenRecord(cell.category));
             return true;
           });
       if (!scanned && StopsAll(scanned.error())) return scanned.error();
-      if (!scanned) decisions.push_back(BrokenRecord(category));
+      if (!scanned) decisions.push_back(BrokenRecord(cell.category));
     }
     return {};
   }
@@ -266,12 +272,12 @@ class Decider {
       std::vector<std::string> decisions;
     };
     std::map<Uuid, Considered> persons;
-    for (const std::string& category : open_) {
-      if (!About(category)) {
-        TRY(DecideGroupRecords(category));
+    for (const OpenCell& cell : open_) {
+      if (!cell.about_person) {
+        TRY(DecideGroupRecords(cell));
         continue;
       }
-      TRY(context_.records.ScanGroup(request_.group, category, [&](Result<record::Record> stored) {
+      const auto visit = [&](Result<record::Record> stored) {
         if (!stored || !stored->subject) return true;
         const auto [found, fresh] = persons.try_emplace(*stored->subject);
         Considered& considered = found->second;
@@ -280,12 +286,16 @@ class Decider {
           auto subject = context_.records.LoadSubject(*stored->subject);
           if (subject) considered.subject = *std::move(subject);
         }
-        considered.decisions.push_back(
-            considered.subject
-                ? DecideRecord(*stored, &*considered.subject, /*proved=*/false, considered.handle)
-                : BrokenRecord(category));
+        if (!considered.subject) {
+          considered.decisions.push_back(BrokenRecord(cell.category));
+          return true;
+        }
+        covenant::KnownFacts known = cell.stated;
+        cell.reader.ReadPerson(*considered.subject, known);
+        considered.decisions.push_back(DecideRecord(cell, *stored, known, considered.handle));
         return true;
-      }));
+      };
+      TRY(context_.records.ScanGroup(request_.group, cell.category, visit));
     }
     for (auto& [id, considered] : persons) {
       disclosure_.lines.push_back({id, LineJson("GROUP", considered.decisions)});
@@ -294,13 +304,14 @@ class Decider {
     return {};
   }
 
-  Result<void> DecideGroupRecords(const std::string& category) {
+  Result<void> DecideGroupRecords(const OpenCell& cell) {
     std::vector<std::string> decisions;
-    TRY(context_.records.ScanGroup(request_.group, category, [&](Result<record::Record> stored) {
-      decisions.push_back(stored ? DecideRecord(*stored, nullptr, /*proved=*/false, std::nullopt)
-                                 : BrokenRecord(category));
+    const auto visit = [&](Result<record::Record> stored) {
+      decisions.push_back(stored ? DecideRecord(cell, *stored, cell.stated, std::nullopt)
+                                 : BrokenRecord(cell.category));
       return true;
-    }));
+    };
+    TRY(context_.records.ScanGroup(request_.group, cell.category, visit));
     if (decisions.empty()) return {};
     disclosure_.lines.push_back({std::nullopt, LineJson("GROUP", decisions)});
     return {};
@@ -313,8 +324,11 @@ class Decider {
   const StatedFacts& facts_;
   const Instant now_;
   const Day today_;
+  // Of the record at hand:
+  covenant::KnownFacts known_;
+  covenant::PresentSet present_;
   Decisions decisions_;
-  std::vector<std::string> open_;
+  std::vector<OpenCell> open_;
   Disclosure disclosure_;
 };
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <unordered_map>
 
+#include "node/canon/json.h"
 #include "node/crypto/hash.h"
 #include "node/crypto/merkle.h"
 #include "node/exchange/rows.h"
@@ -65,6 +67,42 @@ Result<store::DataKey> LogKeyOf(const Context& context,
 }
 
 }  // namespace
+
+std::string LineJson(std::string_view match, const std::vector<std::string>& records) {
+  std::string numbers;
+  std::string told;
+  std::unordered_map<std::string_view, size_t> known;
+  for (const std::string& record : records) {
+    const auto [number, fresh] = known.try_emplace(record, known.size());
+    if (fresh) {
+      if (!told.empty()) told += ',';
+      told += record;
+    }
+    if (!numbers.empty()) numbers += ',';
+    numbers += std::to_string(number->second);
+  }
+  return R"({"match":)" + canon::Write(Value(std::string(match))) + R"(,"records":[)" + numbers +
+         R"(],"told":[)" + told + "]}";
+}
+
+std::string UnfoldLine(std::string_view json) {
+  const auto line = canon::ParseCanonical(json);
+  const Value* const told = line ? line->Find("told") : nullptr;
+  const Value* const records = line ? line->Find("records") : nullptr;
+  const Value* const match = line ? line->Find("match") : nullptr;
+  const bool folded = told != nullptr && told->AsArray() != nullptr && match != nullptr &&
+                      records != nullptr && records->AsArray() != nullptr;
+  if (!folded) return std::string(json);
+  Value::Array unfolded;
+  for (const Value& record : *records->AsArray()) {
+    const int64_t* const number = record.AsInt();
+    if (number == nullptr || *number < 0 || *number >= std::ssize(*told->AsArray())) {
+      return std::string(json);
+    }
+    unfolded.push_back((*told->AsArray())[static_cast<size_t>(*number)]);
+  }
+  return canon::Write(Value::Object{{"match", *match}, {"records", std::move(unfolded)}});
+}
 
 Value DecisionValue(const covenant::Decision& decision, const Told& told) {
   const bool given = told.code.empty();
@@ -161,7 +199,7 @@ Result<std::vector<std::string>> OpenLines(const Context& context,
         }
         std::string json;
         if (plain && plain->size() >= 4 && ReadU32(*plain) <= plain->size() - 4) {
-          json = ToText(ByteView(*plain).subspan(4, ReadU32(*plain)));
+          json = UnfoldLine(AsText(ByteView(*plain).subspan(4, ReadU32(*plain))));
         }
         lines.push_back(std::move(json));
         return true;

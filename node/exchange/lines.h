@@ -31,6 +31,13 @@ struct DecisionLine {
   std::string json;
 };
 
+// The line of {match, records}. Each of `records` is canonical JSON. A record that says the same as
+// another is told once and counted: most say the same, and a line is stored padded.
+std::string LineJson(std::string_view match, const std::vector<std::string>& records);
+
+// A line of LineJson with each record's own text again; any other text as it is.
+std::string UnfoldLine(std::string_view json);
+
 // What became of one record under a decision: given with these fields, or kept back for `code`.
 struct Told {
   std::string category;
@@ -63,7 +70,8 @@ Result<SealedLines> SealLines(const Context& context,
 // person in several exchanges at a time cannot make two.
 Result<void> MakeLogKeys(const Context& context, const std::set<Uuid>& subjects);
 
-// The lines of `asker`'s exchange that still open, as canonical JSON; one that was erased, and a
+// The lines of `asker`'s exchange that still open, as canonical JSON, LineJson's with each record's
+// own decision; one that was erased, and a
 // dummy, is empty. kNotFound when the exchange has none.
 Result<std::vector<std::string>> OpenLines(const Context& context,
                                            std::string_view asker,

@@ -112,6 +112,47 @@ covenant::Facts FactsOf(const covenant::Document& document,
   return facts;
 }
 
+FactReader::FactReader(const covenant::Covenant& covenant, std::string_view category, Day today)
+    : today_(today) {
+  const covenant::Document& document = covenant.document();
+  const auto declared = document.categories.find(std::string(category));
+  if (declared == document.categories.end()) return;
+  category_ = &declared->second;
+  for (const auto& [name, declaration] : document.facts) {
+    const Source source{covenant.FactNumber(name), &declaration};
+    if (!declaration.from_person.empty()) {
+      if (category_->about_person) person_.push_back(source);
+    } else if (!declaration.from_record.empty()) {
+      record_.push_back(source);
+    }
+  }
+}
+
+void FactReader::ReadPerson(const Subject& subject, covenant::KnownFacts& facts) const {
+  for (const Source& source : person_) {
+    const auto value = AttributeOf(subject, source.declaration->from_person);
+    const auto fact = value ? ToFact(*source.declaration, *value, today_) : std::nullopt;
+    if (fact) {
+      facts.Set(source.fact, *fact);
+    } else {
+      facts.Forget(source.fact);
+    }
+  }
+}
+
+void FactReader::ReadRecord(const Record& record, covenant::KnownFacts& facts) const {
+  for (const Source& source : record_) {
+    const FieldValue* const value =
+        DeclaredValue(record, *category_, source.declaration->from_record);
+    const auto fact = value != nullptr ? ToFact(*source.declaration, *value, today_) : std::nullopt;
+    if (fact) {
+      facts.Set(source.fact, *fact);
+    } else {
+      facts.Forget(source.fact);
+    }
+  }
+}
+
 covenant::Facts PersonFacts(const covenant::Document& document,
                             const Fields& attributes,
                             Day today) {

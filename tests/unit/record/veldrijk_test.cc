@@ -151,7 +151,44 @@ class VeldrijkData : public testing::Test {
     question.facts.emplace("step", std::string("3"));
     question.facts.emplace("listed", true);
     question.now = FirstInstantOf(kToday, Zone::kAmsterdam);
-    return covenant_->Decide(question);
+    covenant::Decision decision = covenant_->Decide(question);
+    ExpectTheSameInNumbers(question, record, subject, decision);
+    return decision;
+  }
+
+  // What FactReader reads is what FactsOf says.
+  void ExpectTheSameInNumbers(const covenant::Question& question,
+                              const Record& record,
+                              const Subject& subject,
+                              const covenant::Decision& decision) {
+    covenant::KnownFacts facts(*covenant_);
+    facts.Set(covenant_->FactNumber("step"), question.facts.at("step"));
+    facts.Set(covenant_->FactNumber("listed"), question.facts.at("listed"));
+    const FactReader reader(*covenant_, record.category, kToday);
+    reader.ReadPerson(subject, facts);
+    reader.ReadRecord(record, facts);
+    covenant::KnownFacts expected(*covenant_);
+    for (const auto& [name, value] : question.facts)
+      expected.Set(covenant_->FactNumber(name), value);
+    EXPECT_TRUE(facts == expected) << record.source_key;
+    covenant::PresentSet present;
+    const covenant::Axes axes =
+        covenant_->AxesOf(question.from, question.to, question.purpose, question.category);
+    present.Restart(*covenant_, axes.category);
+    for (const auto& [name, value] : record.fields) {
+      if (!IsEmpty(value)) present.Add(*covenant_, name);
+    }
+    covenant::Case asked;
+    asked.axes = axes;
+    asked.facts = &facts;
+    asked.present = &present;
+    asked.now = question.now;
+    covenant::Verdict verdict;
+    covenant_->Decide(asked, verdict);
+    const covenant::Decision numbered = covenant_->Render(verdict);
+    EXPECT_EQ(numbered.code, decision.code) << record.source_key;
+    EXPECT_EQ(numbered.fields, decision.fields) << record.source_key;
+    EXPECT_EQ(numbered.withheld, decision.withheld) << record.source_key;
   }
 
   // "kenmerk: I01" for what leaves, "kenmerk: DENIED_BY_RULE X3" for what stays.
