@@ -45,6 +45,8 @@ Result<std::vector<record::Release>> CheckReleases(const std::vector<Bytes>& rel
   std::vector<record::Release> checked;
   checked.reserve(releases.size());
   std::set<Uuid> ids;
+  record::ReleaseChecker checker(
+      covenant, {request.to, request.from, request.purpose}, stated, request.issued);
   for (const Bytes& bytes : releases) {
     record::Release release = TRY(record::DecodeRelease(bytes, document));
     const auto cell = answer.cells.find(release.category);
@@ -57,8 +59,7 @@ Result<std::vector<record::Release>> CheckReleases(const std::vector<Bytes>& rel
       return Denied("a release about somebody who was not asked");
     }
     if (!ids.insert(release.id).second) return Denied("a release twice");
-    TRY(record::CheckRelease(
-        release, covenant, {request.to, request.from, request.purpose}, stated, request.issued));
+    TRY(checker.Check(release));
     checked.push_back(std::move(release));
   }
   return checked;

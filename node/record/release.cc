@@ -81,6 +81,28 @@ Result<void> CheckField(const Release& release,
   return {};
 }
 
+// Everything of a release but its id, row and values, in one way only: every text behind its
+// length.
+std::string LabelOf(const Release& release) {
+  std::string label;
+  const auto add = [&label](std::string_view text) {
+    label += std::to_string(text.size()) + ':';
+    label += text;
+  };
+  const auto add_all = [&](const auto& texts) {
+    label += std::to_string(texts.size()) + '*';
+    for (const std::string& text : texts)
+      add(text);
+  };
+  add(release.category);
+  add(ToString(release.retain));
+  add_all(release.by);
+  add_all(release.onward);
+  for (const auto& [field, value] : release.fields)
+    add(field);
+  return label;
+}
+
 }  // namespace
 
 // NOLINTNEXTLINE(readability-function-size): six things that have nothing in common.
@@ -195,6 +217,40 @@ Result<void> CheckRelease(const Release& release,
   delivered.facts = stated;
   delivered.now = now;
   return covenant::CheckDelivered(covenant, delivered);
+}
+
+ReleaseChecker::ReleaseChecker(const covenant::Covenant& covenant,
+                               ReleaseAxes axes,
+                               covenant::Facts stated,
+                               Instant now)
+    : covenant_(covenant), axes_(std::move(axes)), stated_(std::move(stated)), now_(now) {}
+
+Result<void> ReleaseChecker::Check(const Release& release) {
+  std::string label = LabelOf(release);
+  const auto known = passed_.find(label);
+  if (known == passed_.end()) {
+    TRY(CheckRelease(release, covenant_, axes_, stated_, now_));
+    const Document& document = covenant_.document();
+    const Category& category = document.categories.at(release.category);
+    const std::vector<const Permit*> permits = PermitsNamed(document, release.by);
+    Passed passed{category.about_person, {}};
+    for (const auto& [field, value] : release.fields) {
+      const covenant::FieldType type = category.fields.at(field);
+      passed.fields.emplace_back(type, FormOf(permits, field, type).value_or(Form{}));
+    }
+    passed_.emplace(std::move(label), std::move(passed));
+    return {};
+  }
+  const Passed& passed = known->second;
+  if (passed.about_person != release.row.has_value()) {
+    return Denied("a row where there is none, or none where there is one");
+  }
+  size_t place = 0;
+  for (const auto& [field, value] : release.fields) {
+    const auto& [type, form] = passed.fields[place++];
+    TRY(CheckForm(type, form, value));
+  }
+  return {};
 }
 
 }  // namespace schakel::record

@@ -7,6 +7,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "node/base/bytes.h"
@@ -77,5 +79,30 @@ Result<void> CheckRelease(const Release& release,
                           const ReleaseAxes& axes,
                           const covenant::Facts& stated,
                           Instant now);
+
+// CheckRelease for the releases of one answer. What it asks of a release's label (category, rules,
+// field names, retain, onward) it asks once of every label; its row and its values of each release.
+// Holds the labels that passed; not for use by several threads at once.
+class ReleaseChecker {
+ public:
+  // `covenant` must outlive this.
+  ReleaseChecker(const covenant::Covenant& covenant,
+                 ReleaseAxes axes,
+                 covenant::Facts stated,
+                 Instant now);
+  // As CheckRelease(release, covenant, axes, stated, now).
+  Result<void> Check(const Release& release);
+
+ private:
+  struct Passed {
+    bool about_person;
+    std::vector<std::pair<covenant::FieldType, covenant::Form>> fields;  // in order of name
+  };
+  const covenant::Covenant& covenant_;
+  const ReleaseAxes axes_;
+  const covenant::Facts stated_;
+  const Instant now_;
+  std::unordered_map<std::string, Passed> passed_;  // by label
+};
 
 }  // namespace schakel::record

@@ -9,13 +9,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "node/covenant/author.h"
 #include "node/covenant/decide.h"
 #include "node/crypto/entropy.h"
 #include "node/record/facts.h"
 #include "node/record/import.h"
 #include "node/store/memory_store.h"
-#include "tests/unit/covenant/example.h"
+#include "tests/unit/record/policy.h"
 
 namespace schakel::record {
 namespace {
@@ -28,23 +27,6 @@ using ::testing::UnorderedElementsAre;
 constexpr Day kToday{std::chrono::year{2026} / 6 / 15};
 const std::string kData = SCHAKEL_TEST_DATA "/veldrijk/";
 const std::string kDeploy = SCHAKEL_TEST_DATA "/../../deploy/demo-data/";
-const std::string kPolicy = SCHAKEL_TEST_DATA "/../../policies/veldrijk.yaml";
-
-std::unique_ptr<const covenant::Covenant> LoadCovenant() {
-  covenant::PrepareOptions options;
-  options.lineage = *ParseUuid("0190a6e2-1f00-7000-8000-000000000001");
-  options.from = Day{std::chrono::year{2026} / 6 / 1};
-  options.until = Day{std::chrono::year{2027} / 5 / 31};
-  options.review_by = Day{std::chrono::year{2027} / 3 / 1};
-  for (const std::string id : {"politie", "gemeente", "om", "jongerenwerk", "auditdienst"}) {
-    options.holders[id] = {
-        {covenant::KeyOf(id + " 1").public_key(), covenant::KeyOf(id + " 2").public_key()}, 2};
-  }
-  auto authored = covenant::Prepare(covenant::ReadTestFile(kPolicy), "veldrijk.yaml", options);
-  for (const auto& finding : authored.findings)
-    ADD_FAILURE() << canon::ToString(finding);
-  return authored.document ? covenant::MustCompile(std::move(*authored.document)) : nullptr;
-}
 
 // A partner's records, with its files imported in the given order.
 class Party {
