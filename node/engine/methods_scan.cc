@@ -255,12 +255,19 @@ Result<Value> ScanRequest(MethodCall& call) {
 
   const bool fresh = !round.started;
   const auto before = StatesOf(round);
-  round = TRY(lineage->rounds.Run(
-      std::move(round), ActorOf(call.caller), call.engine.run_all(), call.engine.now()));
-  Value result = TRY(RoundValue(call, view->document(), *group, round));
-  if (round.names_persons && (fresh || StatesOf(round) != before)) {
-    (*result.AsObject())["scan_version"] = TRY(KeepVersion(call, *lineage, round));
-  }
+  Result<Value> result = Internal("the round was not shown");
+  const auto show = [&](const scan::Round& asked) -> Result<Value> {
+    Value shown = TRY(RoundValue(call, view->document(), *group, asked));
+    if (asked.names_persons && (fresh || StatesOf(asked) != before)) {
+      (*shown.AsObject())["scan_version"] = TRY(KeepVersion(call, *lineage, asked));
+    }
+    return shown;
+  };
+  TRY(lineage->rounds.Run(std::move(round),
+                          ActorOf(call.caller),
+                          call.engine.run_all(),
+                          call.engine.now(),
+                          [&](const scan::Round& asked) { result = show(asked); }));
   return result;
 }
 

@@ -229,31 +229,32 @@ Result<Requester::Answered> Requester::Fetch(const OutRow& row,
 }
 
 Result<OutRow> Requester::Continue(const Uuid& exchange, Instant now) {
+  Taken taken = TRY(ContinueTaking(exchange, now));
+  if (taken.fresh) DeliverReceipt(taken.row);
+  return std::move(taken.row);
+}
+
+Result<Taken> Requester::ContinueTaking(const Uuid& exchange, Instant now) {
   TRY(context_.recovery.CheckContent());
   std::optional<OutRow> found = TRY(FindOut(context_.store, exchange));
   if (!found) return NotFound("no such exchange");
-  if (found->state != OutState::kSent) return *std::move(found);
+  if (found->state != OutState::kSent) return Taken{*std::move(found), false, {}};
   if (now >= found->expires) {
     TRY(EndExpired(*found));
-    return TRY(FindOut(context_.store, exchange)).value_or(*found);
+    return Taken{TRY(FindOut(context_.store, exchange)).value_or(*found), false, {}};
   }
   // The partner may have restarted since, and with it forgotten our status: greet before asking.
   TRY(context_.statuses.Greet(link_, found->to, context_.log.Checkpoint(), now));
   return SendAndTake(*std::move(found), now);
 }
 
-Result<OutRow> Requester::SendAndTake(OutRow row, Instant now) {
+Result<Taken> Requester::SendAndTake(OutRow row, Instant now) {
   const std::string request_bytes = ToText(TRY(GetOwn("request", row.exchange)));
   Answered answered = TRY(Fetch(row, request_bytes, now));
-  auto accepted = Accept(std::move(row), std::move(answered), now);
-  if (accepted && accepted->receipt_due) {
-    // The receipt travels on its own time; what is not delivered now is due.
-    if (DeliverOne(*accepted)) accepted->receipt_due = false;
-  }
-  return accepted;
+  return Accept(std::move(row), std::move(answered), now);
 }
 
-Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
+Result<Taken> Requester::Accept(OutRow row, Answered answered, Instant now) {
   const Answer& content = answered.content;
   const auto view = context_.covenants.view();
   std::set<std::string> categories;
@@ -326,13 +327,15 @@ Result<OutRow> Requester::Accept(OutRow row, Answered answered, Instant now) {
   row.state = OutState::kAnswered;
   row.cells = content.cells;
   row.releases = static_cast<int64_t>(opened->second.size());
-  return FinishWith(std::move(row), answered, std::move(spent), {}, now);
+  Taken taken = TRY(FinishWith(std::move(row), answered, std::move(spent), {}, now));
+  if (taken.fresh) taken.releases = std::move(opened->second);
+  return taken;
 }
 
-Result<OutRow> Requester::Quarantine(OutRow row,
-                                     const Answered& answered,
-                                     store::Batch batch,
-                                     Instant now) {
+Result<Taken> Requester::Quarantine(OutRow row,
+                                    const Answered& answered,
+                                    store::Batch batch,
+                                    Instant now) {
   store::DataKey key{row.key, TRY(context_.keys.Get(row.key))};
   PutPrivate(batch,
              key,
@@ -351,7 +354,7 @@ Result<OutRow> Requester::Quarantine(OutRow row,
 
 // Commit 3: the Answer, the partner's receipt for our Request, the row, and our own receipt. `code`
 // is why we refuse the answer; empty when we accept it.
-Result<OutRow> Requester::FinishWith(
+Result<Taken> Requester::FinishWith(
     OutRow row, const Answered& answered, store::Batch batch, std::string_view code, Instant now) {
   const bool accepted = code.empty();
   const Bytes row_key = OutKey(row.exchange);
@@ -359,7 +362,7 @@ Result<OutRow> Requester::FinishWith(
   if (!before) return Corrupt("the row of this exchange is not in the store");
   OutRow stored = TRY(OutRow::Decode(*before));
   // Continued twice at once and the other one finished it: its answer stands.
-  if (stored.state != OutState::kSent) return stored;
+  if (stored.state != OutState::kSent) return Taken{std::move(stored), false, {}};
   row.answered = now;
   row.receipt_due = true;
 
@@ -392,16 +395,29 @@ Result<OutRow> Requester::FinishWith(
   if (!committed && committed.error().code == ErrorCode::kConflict) {
     // Continued twice at once: the other one finished it.
     std::optional<OutRow> finished = TRY(FindOut(context_.store, row.exchange));
-    if (finished && finished->state != OutState::kSent) return *std::move(finished);
+    if (finished && finished->state != OutState::kSent)
+      return Taken{*std::move(finished), false, {}};
   }
   if (!committed) return committed.error();
-  return row;
+  return Taken{std::move(row), /*fresh=*/true, {}};
 }
 
 Result<OutRow> Requester::Run(const Ask& ask, Instant now) {
-  OutRow done = TRY(SendAndTake(TRY(Start(ask, now)), now));
-  if (done.state != OutState::kEnded) return done;
+  Taken taken = TRY(RunTaking(ask, now));
+  if (taken.fresh) DeliverReceipt(taken.row);
+  return std::move(taken.row);
+}
+
+Result<Taken> Requester::RunTaking(const Ask& ask, Instant now) {
+  Taken taken = TRY(SendAndTake(TRY(Start(ask, now)), now));
+  if (taken.row.state != OutState::kEnded) return taken;
+  if (taken.fresh) DeliverReceipt(taken.row);
   return SendAndTake(TRY(Start(ask, now)), now);
+}
+
+// The receipt travels on its own time; what is not delivered now is due.
+void Requester::DeliverReceipt(OutRow& row) {
+  if (row.receipt_due && DeliverOne(row)) row.receipt_due = false;
 }
 
 }  // namespace schakel::exchange

@@ -35,6 +35,14 @@ struct Ask {
   std::string actor_role;
 };
 
+// What came of asking.
+struct Taken {
+  OutRow row;
+  bool fresh = false;  // this call took the answer; else the row was so before
+  // Of a fresh answer that was accepted: what Received gives.
+  std::optional<std::vector<record::Release>> releases;
+};
+
 // Keeps no state of its own: different exchanges run side by side.
 class Requester {
  public:
@@ -52,6 +60,13 @@ class Requester {
   // came of it; an exchange that is not in state kSent is returned as it is, and one that expired
   // ends. kUnavailable: no answer yet, the exchange stays kSent.
   Result<OutRow> Continue(const Uuid& exchange, Instant now);
+
+  // As Continue and Run, with what was received; the receipt stays due.
+  Result<Taken> ContinueTaking(const Uuid& exchange, Instant now);
+  Result<Taken> RunTaking(const Ask& ask, Instant now);
+
+  // Delivers the receipt that is due for this exchange, if one is. What is not delivered stays due.
+  void DeliverReceipt(OutRow& row);
 
   // Start, then as Continue. When the partner forgot its prekey or our status, or found the Request
   // too old, that exchange ends and one more is made.
@@ -85,11 +100,11 @@ class Requester {
  private:
   struct Answered;
   [[nodiscard]] Result<Bytes> GetOwn(std::string_view part, const Uuid& exchange) const;
-  Result<OutRow> SendAndTake(OutRow row, Instant now);
+  Result<Taken> SendAndTake(OutRow row, Instant now);
   Result<Answered> Fetch(const OutRow& row, const std::string& request_bytes, Instant now);
-  Result<OutRow> Accept(OutRow row, Answered answered, Instant now);
-  Result<OutRow> Quarantine(OutRow row, const Answered& answered, store::Batch batch, Instant now);
-  Result<OutRow> FinishWith(
+  Result<Taken> Accept(OutRow row, Answered answered, Instant now);
+  Result<Taken> Quarantine(OutRow row, const Answered& answered, store::Batch batch, Instant now);
+  Result<Taken> FinishWith(
       OutRow row, const Answered& answered, store::Batch batch, std::string_view code, Instant now);
   Result<void> EndExpired(const OutRow& row);
   Result<void> DeliverOne(const OutRow& row);

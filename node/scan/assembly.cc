@@ -198,7 +198,9 @@ Result<void> Assembly::AddPartner(const Round& round, const PartnerPlan& partner
   std::map<std::string, std::set<Uuid>> given;  // category -> rows with a release
   std::map<std::string, int> totals;
   if (partner.exchange && partner.exchange->state == OutState::kAnswered) {
-    for (const record::Release& release : TRY(requester_.Received(partner.exchange->exchange))) {
+    std::vector<record::Release> stored;
+    if (!partner.received) stored = TRY(requester_.Received(partner.exchange->exchange));
+    for (const record::Release& release : partner.received ? *partner.received : stored) {
       ++totals[release.category];
       if (release.row) given[release.category].insert(*release.row);
       // The list itself became the namenlijst; its rows are not facts about a listed person.

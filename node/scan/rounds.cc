@@ -1,6 +1,7 @@
 #include "node/scan/rounds.h"
 
 #include <algorithm>
+#include <atomic>
 #include <set>
 
 #include "node/base/reason.h"
@@ -130,11 +131,11 @@ Result<void> Rounds::PlanPartners(Round& round, Instant now) const {
   const auto view = context_.covenants.view();
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const covenant::Document& document = view->document();
-  std::optional<scan::List> list;
   covenant::Facts facts;
   if (round.names_persons) {
-    list = TRY(lists_.Version(round.group, round.list_version));
+    auto list = TRY(lists_.Version(round.group, round.list_version));
     if (!list) return Corrupt("the list of this round is not in the store");
+    round.list = std::make_shared<const scan::List>(*std::move(list));
     for (const StatedFact& stated : TRY(groups_.InForce(round.group, now))) {
       const auto declared = document.facts.find(stated.fact.fact);
       if (declared == document.facts.end()) continue;
@@ -153,8 +154,8 @@ Result<void> Rounds::PlanPartners(Round& round, Instant now) const {
     PartnerPlan partner;
     partner.party = party;
     partner.categories.assign(categories.begin(), categories.end());
-    if (list) {
-      for (const ListEntry& entry : list->entries) {
+    if (round.list) {
+      for (const ListEntry& entry : round.list->entries) {
         NamingDecision naming = TRY(lists_.Decide(*view, entry, party, kPurpose, facts, now));
         auto& decided = naming.allowed ? partner.persons : partner.left_out;
         decided.push_back(std::move(naming));
@@ -172,9 +173,7 @@ Result<Rounds::Shared> Rounds::ReadShared(const Round& round, Instant now) const
   if (!group) return NotFound("no group " + round.group);
   shared.group_name = group->name;
   shared.stated = TRY(groups_.InForce(round.group, now));
-  if (!round.names_persons) return shared;
-  shared.list = TRY(lists_.Version(round.group, round.list_version));
-  if (!shared.list) return Corrupt("the list of this round is not in the store");
+  if (round.names_persons) shared.commitments = round.list->Commitments();
   return shared;
 }
 
@@ -196,8 +195,7 @@ Result<record::Body> Rounds::BodyFor(const Round& round,
   }
   if (!round.names_persons) return body;
   body.about = record::Body::About::kPersons;
-  const record::Namenlijst commitments = shared.list->Commitments();
-  const record::ListOpener opener(commitments);
+  const record::ListOpener opener(*shared.commitments);
   for (const NamingDecision& naming : partner.persons) {
     body.subjects.push_back(TRY(opener.Open(naming.body.row, naming.fields)));
     body.decision.push_back(naming.body);
@@ -205,14 +203,23 @@ Result<record::Body> Rounds::BodyFor(const Round& round,
   return body;
 }
 
-Result<void> Rounds::AskOne(const Round& round,
-                            const Shared& shared,
-                            PartnerPlan& partner,
-                            const Actor& actor,
-                            Instant now) {
+Result<std::optional<OutRow>> Rounds::AskOne(const Round& round,
+                                             const Shared& shared,
+                                             PartnerPlan& partner,
+                                             const Actor& actor,
+                                             Instant now) {
+  const auto keep = [&partner](exchange::Taken taken) {
+    std::optional<OutRow> due;
+    if (taken.fresh && taken.row.receipt_due) due = taken.row;
+    partner.exchange = std::move(taken.row);
+    partner.received = std::move(taken.releases);
+    return due;
+  };
   if (partner.exchange && partner.exchange->state == OutState::kSent) {
-    partner.exchange = TRY(requester_.Continue(partner.exchange->exchange, now));
-    if (partner.exchange->state != OutState::kEnded) return {};
+    std::optional<OutRow> due =
+        keep(TRY(requester_.ContinueTaking(partner.exchange->exchange, now)));
+    if (partner.exchange->state != OutState::kEnded) return due;
+    if (due) requester_.DeliverReceipt(*due);
   }
   exchange::Ask ask;
   ask.ref = PartnerRef(round, partner.party);
@@ -227,11 +234,14 @@ Result<void> Rounds::AskOne(const Round& round,
   }
   ask.actor = actor.id;
   ask.actor_role = actor.role;
-  partner.exchange = TRY(requester_.Run(ask, now));
-  return {};
+  return keep(TRY(requester_.RunTaking(ask, now)));
 }
 
-Result<Round> Rounds::Run(Round round, const Actor& actor, const RunAll& run_all, Instant now) {
+Result<Round> Rounds::Run(Round round,
+                          const Actor& actor,
+                          const RunAll& run_all,
+                          Instant now,
+                          const Meanwhile& meanwhile) {
   if (!round.started) {
     if (round.motivation.empty())
       return Because(Malformed("a request has a motivation"), Reason::kMotivationMissing);
@@ -255,19 +265,41 @@ Result<Round> Rounds::Run(Round round, const Actor& actor, const RunAll& run_all
   TRY(exchange::MakeLogKeys(context_, subjects));
   const Shared shared = TRY(ReadShared(round, now));
   std::vector<std::function<void()>> tasks;
+  std::atomic<size_t> asking = 0;
+  std::optional<OutRow> due;  // of the last to answer
   for (PartnerPlan& partner : round.partners) {
     const bool asks = !round.names_persons || !partner.persons.empty();
     if (!asks || !Open(partner.exchange)) continue;
-    tasks.emplace_back([this, &round, &shared, &partner, &actor, now] {
+    ++asking;
+    tasks.emplace_back([&, this] {
       auto asked = AskOne(round, shared, partner, actor, now);
-      if (!asked) partner.error = std::move(asked).error();
+      const bool last = --asking == 0;
+      if (!asked) {
+        partner.error = std::move(asked).error();
+      } else if (*asked && last) {
+        due = *std::move(asked);
+      } else if (*asked) {
+        requester_.DeliverReceipt(**asked);  // while others are asked
+      }
     });
   }
   run_all(std::move(tasks));
   // What is stored counts, also where asking broke off half way.
   for (PartnerPlan& partner : round.partners) {
+    const std::optional<OutRow> taken = std::move(partner.exchange);
     partner.exchange =
         InForce(TRY(exchange::OutByRef(context_.store, PartnerRef(round, partner.party))));
+    const bool same = taken && partner.exchange && taken->exchange == partner.exchange->exchange;
+    if (!same) partner.received.reset();
+  }
+  std::vector<std::function<void()>> last;
+  if (meanwhile) last.emplace_back([&] { meanwhile(round); });
+  if (due) last.emplace_back([&] { requester_.DeliverReceipt(*due); });
+  run_all(std::move(last));
+  for (PartnerPlan& partner : round.partners) {
+    if (due && partner.exchange && partner.exchange->exchange == due->exchange) {
+      partner.exchange->receipt_due = due->receipt_due;
+    }
   }
   return round;
 }

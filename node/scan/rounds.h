@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,6 +38,8 @@ struct PartnerPlan {
   std::vector<NamingDecision> left_out;      // on the list, but not to be named to this partner
   std::optional<exchange::OutRow> exchange;  // of this round; ended only when all are
   std::optional<Error> error;                // why it could not be asked just now
+  // What Requester::Received gives for `exchange`, when this run took its answer.
+  std::optional<std::vector<record::Release>> received;
 };
 
 struct Round {
@@ -48,6 +51,7 @@ struct Round {
   Instant created;
   bool started = false;  // it is stored; else a draft
   std::vector<PartnerPlan> partners;
+  std::shared_ptr<const List> list;  // that version, once it was read
 
   // A partner that should be asked and has not answered.
   [[nodiscard]] bool Incomplete() const;
@@ -72,8 +76,14 @@ class Rounds {
 
   // Starts the round when it is a draft (kMalformed without motivation), asks every partner that
   // has not answered, and returns what came of it. A partner that does not answer makes it
-  // incomplete, not failed.
-  Result<Round> Run(Round round, const Actor& actor, const RunAll& run_all, Instant now);
+  // incomplete, not failed. `meanwhile` is called once, with what the round became, while the
+  // receipt for the last answer travels: it needs nothing of it.
+  using Meanwhile = std::function<void(const Round&)>;
+  Result<Round> Run(Round round,
+                    const Actor& actor,
+                    const RunAll& run_all,
+                    Instant now,
+                    const Meanwhile& meanwhile = {});
 
   // Every round, planned anew: what it costs grows with the number of rounds.
   [[nodiscard]] Result<std::vector<Round>> List(std::string_view group, Instant now) const;
@@ -87,17 +97,18 @@ class Rounds {
   // What the requests to all partners share, read and verified once.
   struct Shared {
     std::string group_name;
-    std::vector<StatedFact> stated;  // in force
-    std::optional<scan::List> list;  // of a round that names persons
+    std::vector<StatedFact> stated;                 // in force
+    std::optional<record::Namenlijst> commitments;  // of a round that names persons
   };
 
   [[nodiscard]] Result<void> PlanPartners(Round& round, Instant now) const;
   [[nodiscard]] Result<Shared> ReadShared(const Round& round, Instant now) const;
-  Result<void> AskOne(const Round& round,
-                      const Shared& shared,
-                      PartnerPlan& partner,
-                      const Actor& actor,
-                      Instant now);
+  // What came of it when it took an answer whose receipt is still due.
+  Result<std::optional<exchange::OutRow>> AskOne(const Round& round,
+                                                 const Shared& shared,
+                                                 PartnerPlan& partner,
+                                                 const Actor& actor,
+                                                 Instant now);
   [[nodiscard]] Result<record::Body> BodyFor(const Round& round,
                                              const Shared& shared,
                                              const PartnerPlan& partner,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "node/base/reason.h"
@@ -34,7 +35,11 @@ Result<report::ScanReport> Scans::Assemble(const Round& round,
   if (!round.names_persons) return Denied("a round that names nobody makes no scan");
   const auto view = context_.covenants.view();
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
-  const auto list = TRY(lists_.Version(round.group, round.list_version));
+  std::shared_ptr<const List> list = round.list;
+  if (list == nullptr) {
+    auto read = TRY(lists_.Version(round.group, round.list_version));
+    if (read) list = std::make_shared<const List>(*std::move(read));
+  }
   const auto group = TRY(groups_.Find(round.group));
   if (!list || !group) return Corrupt("the list or the group of this round is not in the store");
   Assembly assembly(context_, requester_, *view, *group, *list, now);

@@ -33,6 +33,11 @@ TEST(StoryTest, RoundTwoAsksEveryPartnerAndEachSideLogsThreeEntries) {
     EXPECT_EQ(partner.exchange->state, exchange::OutState::kAnswered)
         << partner.party << " " << partner.exchange->code;
     EXPECT_FALSE(partner.exchange->receipt_due);
+    // What the scan is put together from is what is stored.
+    const auto stored = world["gemeente"].lineage().requester.Received(partner.exchange->exchange);
+    ASSERT_TRUE(stored.ok());
+    ASSERT_TRUE(partner.received.has_value());
+    EXPECT_EQ(*partner.received, *stored);
   }
   EXPECT_EQ(world["gemeente"].lineage().log->size(), 12U);
   EXPECT_EQ(world["politie"].lineage().log->size(), 6U);
