@@ -22,7 +22,10 @@ Error DoesNotOpen() {
 }
 
 // Seals behind the nonce that `sealed` starts with.
-void SealBehindNonce(const Key32& key, ByteView associated, ByteView plaintext, Bytes& sealed) {
+void SealBehindNonce(const Key32& key,
+                     ByteView associated,
+                     ByteView plaintext,
+                     std::span<uint8_t> sealed) {
   CHECK(sealed.size() == kAeadOverhead + plaintext.size());
   CHECK(crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data() + kNonceBytes,
                                                    nullptr,
@@ -65,10 +68,18 @@ Result<Key32> AgreeKey(const Key32& secret,
 }
 
 Bytes AeadSeal(const Key32& key, ByteView associated, ByteView plaintext, Entropy& entropy) {
-  Bytes sealed(kAeadOverhead + plaintext.size());
-  entropy.Fill(std::span(sealed).first(kNonceBytes));
-  SealBehindNonce(key, associated, plaintext, sealed);
+  Bytes sealed;
+  AeadSealOnto(key, associated, plaintext, entropy, sealed);
   return sealed;
+}
+
+void AeadSealOnto(
+    const Key32& key, ByteView associated, ByteView plaintext, Entropy& entropy, Bytes& out) {
+  const size_t before = out.size();
+  out.resize(before + kAeadOverhead + plaintext.size());
+  const std::span<uint8_t> sealed = std::span(out).subspan(before);
+  entropy.Fill(sealed.first(kNonceBytes));
+  SealBehindNonce(key, associated, plaintext, sealed);
 }
 
 Bytes AeadSealWithNonce(const Key32& key,

@@ -31,6 +31,9 @@ Result<Key32> AgreeKey(const Key32& secret,
 // ciphertext. Open gives kCorrupt when anything differs.
 inline constexpr size_t kAeadOverhead = 24 + 16;
 Bytes AeadSeal(const Key32& key, ByteView associated, ByteView plaintext, Entropy& entropy);
+// Appends the same to `out`.
+void AeadSealOnto(
+    const Key32& key, ByteView associated, ByteView plaintext, Entropy& entropy, Bytes& out);
 Bytes AeadSealWithNonce(const Key32& key,
                         ByteView nonce24,
                         ByteView associated,

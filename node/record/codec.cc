@@ -217,27 +217,48 @@ void EncodeCommon(Encoder& out, const NewRecord& row) {
   out.Values(row.meta);
 }
 
+// What a stored record has beside what its row says.
+struct Placed {
+  const Uuid& id;
+  uint32_t view;
+  int64_t revision;
+  const Uuid* subject;
+};
+
+// `Row` is a Record or a NewRecord: they name what they have in common alike.
+template <typename Row>
+Bytes EncodeStored(const Row& row, const Placed& placed) {
+  Encoder out(512);
+  out.Byte(kVersion);
+  out.Varint(placed.view);
+  out.Raw(placed.id.bytes);
+  out.Text(row.category);
+  out.Byte(placed.subject != nullptr ? 1 : 0);
+  if (placed.subject != nullptr) out.Raw(placed.subject->bytes);
+  out.Text(row.group);
+  out.Byte(row.hardness == Hardness::kSoft ? 1 : 0);
+  out.Varint(static_cast<uint64_t>(placed.revision));
+  out.Date(row.fact_date);
+  out.Date(row.first_processed);
+  out.Text(row.source);
+  out.Text(row.source_key);
+  out.Values(row.fields);
+  out.Values(row.meta);
+  return out.Take();
+}
+
 }  // namespace
 
 Bytes EncodeRecord(const StoredRecord& stored) {
   const Record& record = stored.record;
-  Encoder out(256);
-  out.Byte(kVersion);
-  out.Varint(stored.view);
-  out.Raw(record.id.bytes);
-  out.Text(record.category);
-  out.Byte(record.subject ? 1 : 0);
-  if (record.subject) out.Raw(record.subject->bytes);
-  out.Text(record.group);
-  out.Byte(record.hardness == Hardness::kSoft ? 1 : 0);
-  out.Varint(static_cast<uint64_t>(record.revision));
-  out.Date(record.fact_date);
-  out.Date(record.first_processed);
-  out.Text(record.source);
-  out.Text(record.source_key);
-  out.Values(record.fields);
-  out.Values(record.meta);
-  return out.Take();
+  return EncodeStored(
+      record,
+      {record.id, stored.view, record.revision, record.subject ? &*record.subject : nullptr});
+}
+
+Bytes EncodeRecordOf(const NewRecord& row, const RowRef& ref) {
+  return EncodeStored(
+      row, {ref.record, ref.view, ref.revision, ref.about_person ? &ref.subject : nullptr});
 }
 
 Result<StoredRecord> DecodeRecord(ByteView bytes) {

@@ -35,6 +35,8 @@ struct StoredRecord {
 };
 
 Bytes EncodeRecord(const StoredRecord& stored);
+// The same of the record that the row becomes under the reference, without making that record.
+Bytes EncodeRecordOf(const NewRecord& row, const RowRef& ref);
 Bytes EncodeViews(const Subject& subject);  // without the id, which is the row's key
 Bytes EncodeRowRef(const RowRef& ref);
 // What a row says, for telling a changed one from an equal one.

@@ -184,7 +184,7 @@ Bytes SealValue(
   Bytes value = {kValueVersion};
   value.reserve(kSealedOverhead + plaintext.size());
   Append(value, key.id);
-  Append(value, crypto::AeadSeal(key.key, ValueContext(family, row_key), plaintext, entropy));
+  crypto::AeadSealOnto(key.key, ValueContext(family, row_key), plaintext, entropy, value);
   return value;
 }
 

@@ -38,6 +38,20 @@ bool SameKey(const Key32& a, const Key32& b) {
 
 // ---- kdf.json
 
+TEST(AeadTest, SealsBehindWhatIsThere) {
+  SeededEntropy entropy(7);
+  const Key32 key = GenerateX25519(entropy).secret;
+  const Bytes associated = ToBytes("row");
+  for (const char* plain : {"", "x", "a longer value"}) {
+    Bytes out = ToBytes("before");
+    AeadSealOnto(key, associated, ToBytes(plain), entropy, out);
+    ASSERT_EQ(AsText(ByteView(out).first(6)), "before");
+    const auto opened = AeadOpen(key, associated, ByteView(out).subspan(6));
+    ASSERT_TRUE(opened.ok());
+    EXPECT_EQ(AsText(*opened), plain);
+  }
+}
+
 TEST(KdfVectorsTest, PublicKeysFollowFromTheSecrets) {
   const json vectors = ReadVectors("protocol/kdf.json");
   ASSERT_EQ(vectors.at("keys").size(), 3U);

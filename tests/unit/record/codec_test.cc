@@ -81,6 +81,31 @@ TEST(RecordCodecTest, RoundTripsAndIsStrict) {
   ExpectStrict(EncodeRecord(Full()), DecodeRecord, EncodeRecord);
 }
 
+TEST(RecordCodecTest, ARowIsEncodedAsTheRecordThatItBecomes) {
+  for (const bool about_person : {true, false}) {
+    StoredRecord stored = Full();
+    if (!about_person) stored.record.subject.reset();
+    const Record& record = stored.record;
+    NewRecord row;
+    row.category = record.category;
+    row.group = record.group;
+    row.hardness = record.hardness;
+    row.fact_date = record.fact_date;
+    row.first_processed = record.first_processed;
+    row.source = record.source;
+    row.source_key = record.source_key;
+    row.fields = record.fields;
+    row.meta = record.meta;
+    RowRef ref;
+    ref.about_person = about_person;
+    if (about_person) ref.subject = *record.subject;
+    ref.record = record.id;
+    ref.view = stored.view;
+    ref.revision = record.revision;
+    EXPECT_EQ(EncodeRecordOf(row, ref), EncodeRecord(stored));
+  }
+}
+
 TEST(ViewsCodecTest, RoundTripsAndIsStrict) {
   const Subject subject = TwoViews();
   EXPECT_EQ(*DecodeViews(subject.id, EncodeViews(subject)), subject);
