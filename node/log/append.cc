@@ -185,7 +185,7 @@ void ExchangeLog::Group::Add(Member& member) {
     committed.entries.push_back({index, leaf, std::move(leaves[i]), std::nullopt});
   }
   for (const store::Batch::Operation& operation : commit.batch.operations()) {
-    written_.emplace(operation.family, operation.key);
+    written_.emplace(operation.family, Bytes(operation.key.begin(), operation.key.end()));
   }
   batch_.Merge(commit.batch);
   members_.push_back(&member);

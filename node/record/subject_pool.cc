@@ -161,7 +161,7 @@ void SubjectPool::Replace(OpenSubject& open, uint32_t view) {
   --open.batch_rows[view];
 }
 
-void SubjectPool::Write(OpenSubject& open, SortedBatch& batch) {
+void SubjectPool::Write(OpenSubject& open, store::Batch& batch) {
   const Subject& subject = open.subject;
   std::vector<LookupToken> now = tokens_.OfSubject(subject);
   for (const LookupToken& token : open.stored_tokens) {
@@ -174,22 +174,22 @@ void SubjectPool::Write(OpenSubject& open, SortedBatch& batch) {
       batch.Put(Family::kToken, TokenRow(token, subject.id), {});
     }
   }
-  Bytes row = SubjectRow(subject.id);
+  const Bytes row = SubjectRow(subject.id);
   if (subject.views.empty()) {
-    batch.Delete(Family::kSubject, std::move(row));
+    batch.Delete(Family::kSubject, row);
     batch.Delete(Family::kSubject, DoubtfulRow(subject.id));
     batch.Put(Family::kMeta, ShredRow(open.key.id), {});
   } else {
-    Bytes sealed =
+    const Bytes sealed =
         store::SealValue(open.key, Family::kSubject, row, EncodeViews(subject), entropy_);
-    batch.Put(Family::kSubject, std::move(row), std::move(sealed));
+    batch.Put(Family::kSubject, row, sealed);
   }
   open.stored_tokens = std::move(now);
   open.in_store = true;
   open.changed = false;
 }
 
-bool SubjectPool::Flush(SortedBatch& batch) {
+bool SubjectPool::Flush(store::Batch& batch) {
   bool removed = false;
   for (const Uuid& id : touched_) {
     const auto it = subjects_.find(id);

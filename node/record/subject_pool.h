@@ -11,7 +11,6 @@
 #include "node/record/match.h"
 #include "node/record/open_subject.h"
 #include "node/record/rows.h"
-#include "node/record/sorted_batch.h"
 #include "node/store/key_table.h"
 #include "node/store/store.h"
 
@@ -44,7 +43,7 @@ class SubjectPool {
 
   // Adds the rows and tokens of every subject that changed; true when one lost its last row, whose
   // key then waits to be destroyed (ShredRow).
-  bool Flush(SortedBatch& batch);
+  bool Flush(store::Batch& batch);
   // Once the batch is in the store: closes all when there are more than `max_open`.
   void Trim(size_t max_open);
 
@@ -60,7 +59,7 @@ class SubjectPool {
   Result<const Uuid*> ByPersonKey(const PersonRow& row, const std::string& source);
   Result<void> Note(const Uuid& subject, const PersonRow& row, const std::string& source);
   void Touch(OpenSubject& open);
-  void Write(OpenSubject& open, SortedBatch& batch);
+  void Write(OpenSubject& open, store::Batch& batch);
 
   const store::Store& store_;
   store::KeyTable& keys_;

@@ -1,6 +1,7 @@
 #include "node/store/memory_store.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace schakel::store {
 namespace {
@@ -9,10 +10,12 @@ using Rows = std::map<Bytes, Bytes>;
 
 void Apply(const Batch& batch, std::map<Family, Rows>& tables) {
   for (const Batch::Operation& operation : batch.operations()) {
+    Bytes key(operation.key.begin(), operation.key.end());
     if (operation.value) {
-      tables[operation.family].insert_or_assign(operation.key, *operation.value);
+      tables[operation.family].insert_or_assign(
+          std::move(key), Bytes(operation.value->begin(), operation.value->end()));
     } else {
-      tables[operation.family].erase(operation.key);
+      tables[operation.family].erase(key);
     }
   }
 }

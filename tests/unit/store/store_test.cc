@@ -33,6 +33,61 @@ TEST(BatchTest, CountsTheBytesItWillWrite) {
   EXPECT_FALSE(all.empty());
 }
 
+std::string Told(const Batch& batch) {
+  std::string told;
+  for (const Batch::Operation& operation : batch.operations()) {
+    told += std::string(FamilyName(operation.family)) + " " + ToText(operation.key);
+    told += operation.value ? "=" + ToText(*operation.value) + "\n" : " gone\n";
+  }
+  return told;
+}
+
+TEST(BatchTest, KeepsWhatWasPutThroughGrowthMovesCopiesAndMerges) {
+  Batch batch;
+  std::string expected;
+  for (int i = 0; i < 3000; ++i) {
+    std::string key = "key" + std::to_string(i);
+    std::string value(static_cast<size_t>(i % 90), 'v');
+    batch.Put(Family::kRecord, AsBytes(key), AsBytes(value));
+    expected += "record " + key + "=" + value + "\n";
+  }
+  const std::string large(1 << 20, 'x');
+  batch.Put(Family::kRecord, AsBytes("large"), AsBytes(large));
+  batch.Delete(Family::kMeta, AsBytes("large"));
+  expected += "record large=" + large + "\nmeta large gone\n";
+  EXPECT_EQ(Told(batch), expected);
+  Batch copy = batch;
+  batch.Put(Family::kMeta, AsBytes("after"), {});
+  EXPECT_EQ(Told(copy), expected);
+  EXPECT_EQ(Told(batch), expected + "meta after=\n");
+  Batch moved = std::move(copy);
+  moved.Put(Family::kMeta, AsBytes("after"), {});
+  EXPECT_EQ(Told(moved), Told(batch));
+  EXPECT_EQ(moved.bytes(), batch.bytes());
+  copy = Batch();
+  copy.Put(Family::kMeta, AsBytes("first"), AsBytes("1"));
+  copy.Merge(std::move(moved));
+  copy.Put(Family::kMeta, AsBytes("last"), AsBytes("2"));
+  EXPECT_EQ(Told(copy), "meta first=1\n" + Told(batch) + "meta last=2\n");
+}
+
+TEST(BatchTest, SortsByFamilyAndKeyAndKeepsTheOrderOfOneKey) {
+  Batch batch;
+  batch.Put(Family::kToken, AsBytes("a"), AsBytes("1"));
+  batch.Put(Family::kRecord, AsBytes("b"), AsBytes("2"));
+  batch.Put(Family::kRecord, AsBytes("aa"), AsBytes("3"));
+  batch.Put(Family::kRecord, AsBytes("\xff"), AsBytes("4"));
+  batch.Put(Family::kRecord, AsBytes("a"), AsBytes("5"));
+  batch.Delete(Family::kRecord, AsBytes("a"));
+  batch.Put(Family::kRecord, AsBytes("a"), AsBytes("6"));
+  const size_t bytes = batch.bytes();
+  batch.SortOperations();
+  EXPECT_EQ(Told(batch),
+            "record a=5\nrecord a gone\nrecord a=6\nrecord aa=3\nrecord b=2\nrecord \xff=4\n"
+            "token a=1\n");
+  EXPECT_EQ(batch.bytes(), bytes);
+}
+
 TEST(BatchTest, ShiftsConditionsThroughRepeatedMerges) {
   Batch one;
   one.RequireAbsent(Family::kMeta, AsBytes("k"));
