@@ -43,6 +43,9 @@ struct OpenSubject {
   std::optional<RowCounts> stored_rows;  // what the store's records say
   RowCounts batch_rows;                  // what the batch adds
   std::optional<MatchKey> match_key;     // of the views, once needed
+  // The tokens of every view, in any order, of a subject that the run made; absent once a view of
+  // it may have gone.
+  std::optional<std::vector<LookupToken>> noted;
 };
 
 // What the subject is compared by.

@@ -50,6 +50,7 @@ Result<OpenSubject*> SubjectPool::Create() {
   if (!dry_run_) open.key = TRY(TakeKey());
   open.subject.id = MakeUuidV4(entropy_);
   open.stored_rows.emplace();
+  open.noted.emplace();
   const Uuid id = open.subject.id;
   return &subjects_.emplace(id, std::move(open)).first->second;
 }
@@ -62,6 +63,15 @@ Result<store::DataKey> SubjectPool::TakeKey() {
   }
   ++made_;
   return keys_.Take();
+}
+
+const SubjectPool::Sought& SubjectPool::SoughtBy(const Person& person) {
+  if (!sought_ || !(sought_->person == person)) {
+    MatchKey key = MatchKeyOf(person);
+    std::vector<LookupToken> tokens = tokens_.OfPerson(key);
+    sought_ = Sought{person, std::move(key), std::move(tokens)};
+  }
+  return *sought_;
 }
 
 Result<std::vector<Uuid>*> SubjectPool::SubjectsUnder(const LookupToken& token) {
@@ -106,13 +116,13 @@ Result<MatchResult> SubjectPool::Resolve(const PersonRow& row,
                                          const Uuid* without) {
   const Uuid* named = TRY(ByPersonKey(row, source));
   if (named != nullptr) return MatchResult{MatchResult::Kind::kMatched, *named, {}};
-  const MatchKey asked = MatchKeyOf(row.person);
+  const Sought& sought = SoughtBy(row.person);
   std::set<Uuid> ids;
-  for (const LookupToken& token : tokens_.OfPerson(asked)) {
+  for (const LookupToken& token : sought.tokens) {
     const std::vector<Uuid>* under = TRY(SubjectsUnder(token));
     ids.insert(under->begin(), under->end());
   }
-  Matching matching(asked);
+  Matching matching(sought.key);
   for (const Uuid& id : ids) {
     if (without != nullptr && id == *without) continue;
     const Result<OpenSubject*> open = Open(id);
@@ -124,15 +134,15 @@ Result<MatchResult> SubjectPool::Resolve(const PersonRow& row,
 }
 
 // Later rows of the run find the subject under the tokens of this row.
-Result<void> SubjectPool::Note(const Uuid& subject,
-                               const PersonRow& row,
-                               const std::string& source) {
-  std::vector<LookupToken> under = tokens_.OfPerson(MatchKeyOf(row.person));
+Result<void> SubjectPool::Note(OpenSubject& open, const PersonRow& row, const std::string& source) {
+  const Uuid& subject = open.subject.id;
+  std::vector<LookupToken> under = SoughtBy(row.person).tokens;
   if (!row.person_key.empty()) under.push_back(tokens_.PersonKeyToken(source, row.person_key));
   for (const LookupToken& token : under) {
     std::vector<Uuid>* ids = TRY(SubjectsUnder(token));
     if (std::find(ids->begin(), ids->end(), subject) == ids->end()) ids->push_back(subject);
   }
+  if (open.noted) open.noted->insert(open.noted->end(), under.begin(), under.end());
   return {};
 }
 
@@ -147,12 +157,13 @@ Result<uint32_t> SubjectPool::Attach(OpenSubject& open,
                                      const PersonRow& row) {
   Touch(open);
   const AttachedView view = AttachView(open, source, row);
-  if (view.added) TRY(Note(open.subject.id, row, source));
+  if (view.added) TRY(Note(open, row, source));
   return view.id;
 }
 
 Result<void> SubjectPool::Detach(OpenSubject& open, uint32_t view) {
   Touch(open);
+  open.noted.reset();
   return DetachView(open, view, store_, keys_);
 }
 
@@ -163,7 +174,9 @@ void SubjectPool::Replace(OpenSubject& open, uint32_t view) {
 
 void SubjectPool::Write(OpenSubject& open, store::Batch& batch) {
   const Subject& subject = open.subject;
-  std::vector<LookupToken> now = tokens_.OfSubject(subject);
+  std::vector<LookupToken> now = open.noted ? *open.noted : tokens_.OfSubject(subject);
+  std::sort(now.begin(), now.end());
+  now.erase(std::unique(now.begin(), now.end()), now.end());
   for (const LookupToken& token : open.stored_tokens) {
     if (!std::binary_search(now.begin(), now.end(), token)) {
       batch.Delete(Family::kToken, TokenRow(token, subject.id));

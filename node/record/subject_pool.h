@@ -54,10 +54,19 @@ class SubjectPool {
   struct TokenHash {
     size_t operator()(const LookupToken& token) const;
   };
+  // What a row's person is looked up by.
+  struct Sought {
+    Person person;
+    MatchKey key;
+    std::vector<LookupToken> tokens;
+  };
+  // A row asks for one person several times, and hashing is what that costs. Valid until the next
+  // person is asked for.
+  const Sought& SoughtBy(const Person& person);
   Result<std::vector<Uuid>*> SubjectsUnder(const LookupToken& token);
   Result<store::DataKey> TakeKey();
   Result<const Uuid*> ByPersonKey(const PersonRow& row, const std::string& source);
-  Result<void> Note(const Uuid& subject, const PersonRow& row, const std::string& source);
+  Result<void> Note(OpenSubject& open, const PersonRow& row, const std::string& source);
   void Touch(OpenSubject& open);
   void Write(OpenSubject& open, store::Batch& batch);
 
@@ -73,6 +82,7 @@ class SubjectPool {
   // The store had no subject when the run began, and nothing was dropped since: a token that is not
   // in under_token_ is not in the store either, because a run is over once another one wrote.
   std::optional<bool> all_known_;
+  std::optional<Sought> sought_;
   size_t made_ = 0;       // subjects
   size_t next_draw_ = 0;  // of keys, when so many were made
 };

@@ -109,9 +109,13 @@ Result<std::vector<DataKey>> KeyTable::DrawKeys(size_t count) {
     std::copy_n(ids.data() + i * drawn[i].id.size(), drawn[i].id.size(), drawn[i].id.begin());
   std::sort(
       drawn.begin(), drawn.end(), [](const DataKey& a, const DataKey& b) { return a.id < b.id; });
+  // The keys in one call too: each would be one to the kernel.
+  crypto::SecretBytes secrets(count * kSecretBytes);
+  entropy_.Fill(secrets.mutable_view());
   Batch batch;
-  for (DataKey& key : drawn) {
-    entropy_.Fill(key.key.mutable_view());
+  for (size_t i = 0; i < count; ++i) {
+    DataKey& key = drawn[i];
+    key.key = CopyKey(secrets.view().subspan(i * kSecretBytes, kSecretBytes));
     const Bytes row_key = RowKey(key.id);
     batch.RequireAbsent(kKeys, row_key);
     batch.Put(kKeys, row_key, Wrap(row_key, key.key.view()));
