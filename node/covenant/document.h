@@ -73,6 +73,7 @@ struct Basis {
   std::optional<Instant> until;  // exclusive
   std::string needs;             // a boolean fact; empty: none
   std::set<std::string> bsn;
+  friend bool operator==(const Basis&, const Basis&) = default;
 };
 
 enum class FactType { kBool, kInt, kEnum, kAge, kElapsed };
@@ -87,6 +88,7 @@ struct FactDeclaration {
   std::set<std::string> stated_by;
   int stated_threshold = 0;
   bool about_person = false;  // a stated fact about a person (`listed`)
+  friend bool operator==(const FactDeclaration&, const FactDeclaration&) = default;
 };
 
 struct Category {
@@ -94,6 +96,7 @@ struct Category {
   std::map<std::string, FieldType> fields;
   std::map<std::string, FieldType> meta;  // read by conditions, received by nobody
   bool guard = false;
+  friend bool operator==(const Category&, const Category&) = default;
 };
 
 // A known value of a fact; a fact that is absent from Facts is unknown. Numbers are intervals: a
@@ -106,15 +109,19 @@ using Facts = std::map<std::string, FactValue, std::less<>>;
 // AND of tests over facts.
 struct IntTest {
   std::optional<int64_t> min, max;
+  friend bool operator==(const IntTest&, const IntTest&) = default;
 };
 struct BoolTest {
   bool equals = true;
+  friend bool operator==(const BoolTest&, const BoolTest&) = default;
 };
 struct EnumTest {
   std::set<std::string> in;
+  friend bool operator==(const EnumTest&, const EnumTest&) = default;
 };  // any of
 struct OrderTest {
   std::optional<std::string> min, max;
+  friend bool operator==(const OrderTest&, const OrderTest&) = default;
 };  // ordered enum
 using Test = std::variant<IntTest, BoolTest, EnumTest, OrderTest>;
 using When = std::map<std::string, Test>;
@@ -138,6 +145,7 @@ struct Permit {
   std::optional<std::set<std::string>> onward;
   std::string journal;  // empty: the default
   std::optional<Approval> approval;
+  friend bool operator==(const Permit&, const Permit&) = default;
 };
 
 struct Deny {
@@ -150,6 +158,7 @@ struct Deny {
   std::vector<Form> unless_form;
   bool guard = false;
   std::string text;
+  friend bool operator==(const Deny&, const Deny&) = default;
 };
 
 // Absent limits are 0: nothing can be asked about persons.

@@ -1,0 +1,115 @@
+// Every question that can be asked of one cell, in finitely many: for each fact one value of every
+// set that no rule tells apart. What holds for all of these holds for all questions, so a diff, a
+// matrix or an invariant that walks them is exact and needs no solver (covenant.md, decision 1).
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "node/base/seams.h"
+#include "node/covenant/decide.h"
+#include "node/covenant/verdict.h"
+
+namespace schakel::policy {
+
+// Who gives what to whom, and for what.
+struct Cell {
+  std::string from, to, purpose, category;
+  friend auto operator<=>(const Cell&, const Cell&) = default;
+};
+
+// The question about the cell, with nothing known.
+covenant::Question QuestionOf(const Cell& cell);
+
+// The cells that a permit of any of the covenants names, sorted. Every other cell denies.
+std::set<Cell> CellsOf(std::span<const covenant::Covenant* const> covenants);
+
+// How much a question may leave open.
+enum class Knowledge {
+  kComplete,  // every fact has one value
+  kUnknown,   // or none at all
+  kPartial,   // or an interval, or a set of an enum's values
+};
+
+// One way to be for one fact: all its values give the same decision, whatever the other facts are.
+struct Choice {
+  std::optional<covenant::FactValue> value;  // none: unknown
+  // The whole set that `value` stands for: "0..11", "12..", "verdachte veroordeelde", "unknown".
+  std::string label;
+
+  // One value, and nothing open.
+  [[nodiscard]] bool single() const;
+};
+struct Axis {
+  std::string fact;
+  std::vector<Choice> choices;  // at least one
+};
+
+struct SpaceOptions {
+  Knowledge knowledge = Knowledge::kUnknown;
+  // Facts that are given: their axis has this one choice. A fact that no rule reads is ignored.
+  covenant::Facts given;
+  // Facts that are one of these values: an interval stands for each number in it.
+  covenant::Facts narrowed;
+  // Whether fields that a permit requires are left out of the record too, one at a time.
+  bool absent_fields = true;
+  // When; empty: all of them that differ (InstantsOf).
+  std::vector<Instant> instants;
+};
+
+// One question of the space.
+struct Point {
+  std::span<const Axis> axes;
+  std::span<const size_t> chosen;  // per axis
+  std::string absent;              // a field that the record lacks, or empty
+  Instant now;
+
+  // What is known, unknown facts left out.
+  [[nodiscard]] covenant::Facts Known() const;
+  // How many facts are unknown or known in part.
+  [[nodiscard]] size_t Open() const;
+  // "age=12.. listed=true", in order of the facts' names.
+  [[nodiscard]] std::string Text() const;
+};
+
+// The questions of one cell, for one covenant or for several at once.
+class Space {
+ public:
+  // The covenants must outlive this.
+  Space(Cell cell, std::span<const covenant::Covenant* const> covenants, SpaceOptions options = {});
+
+  [[nodiscard]] const Cell& cell() const { return cell_; }
+  [[nodiscard]] const std::vector<Axis>& axes() const { return axes_; }
+  // False when a fact has too many sets of values for kPartial to take them all apart; then those
+  // of more than one value are left out.
+  [[nodiscard]] bool whole() const { return whole_; }
+  // How many questions there are; UINT64_MAX when there are more.
+  [[nodiscard]] uint64_t size() const;
+
+  // Asks all of them of each covenant, in a fixed order; `see` gets one verdict per covenant and
+  // returns false to stop. A covenant that is not in force at the point's time denies. Returns how
+  // many questions were asked.
+  using See = std::function<bool(const Point&, std::span<const covenant::Verdict> verdicts)>;
+  uint64_t Walk(const See& see) const;
+
+ private:
+  Cell cell_;
+  std::vector<const covenant::Covenant*> covenants_;
+  std::vector<Axis> axes_;
+  bool whole_ = true;
+  std::vector<std::string> absent_;  // the empty text first
+  std::vector<Instant> instants_;
+};
+
+// The instants at which some decision of some of the covenants begins to differ, within all their
+// terms: the first of the latest beginning, and each end of a legal basis after it. Sorted. Empty
+// when their terms do not meet.
+std::vector<Instant> InstantsOf(std::span<const covenant::Covenant* const> covenants);
+
+}  // namespace schakel::policy
