@@ -16,6 +16,11 @@ enum class Exit {
   kFailed = 1,      // refused, or it could not be done
   kUsage = 2,       // called in a way that cannot work
   kIncomplete = 3,  // done as far as it goes: a partner or a signature is missing
+  // Of `covenant diff --class-exit` alone: what a new version does to what goes.
+  kNarrowing = 10,
+  kWidening = 11,
+  kMixed = 12,
+  kNeutral = 13,
 };
 
 // Printed as `schakel: message`, the hint on the next line. For this node's own people; no secret.

@@ -22,6 +22,7 @@ std::vector<Command> AllCommands() {
   Append(all, CovenantGatherCommands());
   Append(all, CovenantVerifyCommands());
   Append(all, CovenantNodeCommands());
+  Append(all, CovenantPolicyCommands());
   Append(all, ImportCommands());
   Append(all, GroupCommands());
   Append(all, ScanCommands());

@@ -14,6 +14,7 @@ std::vector<Command> CovenantSignCommands();
 std::vector<Command> CovenantGatherCommands();
 std::vector<Command> CovenantVerifyCommands();
 std::vector<Command> CovenantNodeCommands();
+std::vector<Command> CovenantPolicyCommands();
 std::vector<Command> ImportCommands();
 std::vector<Command> GroupCommands();
 std::vector<Command> ScanCommands();

@@ -10,6 +10,7 @@
 #include "node/covenant/read_document.h"
 #include "node/covenant/reading.h"
 #include "node/crypto/hash.h"
+#include "node/crypto/sign.h"
 
 namespace schakel::covenant {
 namespace {
@@ -308,6 +309,35 @@ void FillTemplate(YamlNode& root, const PrepareOptions& options) {
   }
 }
 
+bool HasUnfilled(const YamlNode& node) {
+  std::vector<Finding> findings;
+  FindUnfilled(node, "", findings);
+  return !findings.empty();
+}
+
+// Something for every `fill` that the template can have.
+PrepareOptions StandIns(YamlNode& root, Day from) {
+  PrepareOptions options;
+  options.lineage = *ParseUuid("00000000-0000-4000-8000-000000000000");
+  options.previous = Hash{};
+  options.from = from;
+  options.until = from + std::chrono::days{364};
+  options.review_by = from + std::chrono::days{182};
+  for (const std::string_view list : {"parties", "auditors"}) {
+    const YamlNode* holders = Child(&root, list);
+    if (holders == nullptr) continue;
+    for (const YamlNode::Entry& entry : holders->entries) {
+      const Hash seed = crypto::Sha256("stand-in root of " + std::string(list) + " " + entry.key);
+      options.holders[entry.key] = {{crypto::SigningKey::FromSeed(ByteView(seed)).public_key()}, 1};
+    }
+  }
+  if (const YamlNode* documents = Child(&root, "documents"); documents != nullptr) {
+    for (const YamlNode::Entry& entry : documents->entries)
+      options.documents[entry.key] = Hash{};
+  }
+  return options;
+}
+
 }  // namespace
 
 ConvertedYaml ConvertYaml(std::string_view text, std::string_view file) {
@@ -336,6 +366,15 @@ AuthoredCovenant Prepare(std::string_view text,
   out.findings.insert(out.findings.begin(), findings.begin(), findings.end());
   if (!findings.empty()) out.document.reset();
   return out;
+}
+
+DraftCovenant ReadDraft(std::string_view text, std::string_view file, Day from) {
+  canon::YamlResult yaml = canon::ParseYaml(text, file, kMaxCovenantBytes);
+  if (!yaml.root) return {{std::nullopt, std::move(yaml.findings)}, false};
+  YamlNode& root = *yaml.root;
+  const bool filled = HasUnfilled(root);
+  if (filled) FillTemplate(root, StandIns(root, from));
+  return {ReadTree(root, file, /*for_use=*/false), filled};
 }
 
 }  // namespace schakel::covenant

@@ -61,4 +61,14 @@ AuthoredCovenant Prepare(std::string_view text,
                          std::string_view file,
                          const PrepareOptions& options);
 
+// As ReadYaml, with a stand-in wherever the template says `fill`, so that its rules can be checked,
+// tested and compared before anybody has a key: a year from `from`, a root per holder that nobody
+// has the secret of, hashes of zeros. `filled` tells whether there was one; then the hash is not
+// that of anything to sign.
+struct DraftCovenant {
+  AuthoredCovenant authored;
+  bool filled = false;
+};
+DraftCovenant ReadDraft(std::string_view text, std::string_view file, Day from);
+
 }  // namespace schakel::covenant

@@ -257,7 +257,13 @@ struct Words {
 
 Words WordsOf(const Covenant& covenant, const Cell& cell) {
   const covenant::Document& document = covenant.document();
-  Words out{{}, {}, {}, {}, {}, document.default_retain, document.default_onward,
+  Words out{{},
+            {},
+            {},
+            {},
+            {},
+            document.default_retain,
+            document.default_onward,
             document.default_journal};
   const auto read = [&](const std::string& fact) {
     const auto declared = document.facts.find(fact);
@@ -345,7 +351,8 @@ Difference Compare(const Covenant& before, const Covenant& after) {
   out.settings = CompareSettings(before.document(), after.document());
   for (const SettingChange& setting : out.settings)
     out.direction = Join(out.direction, setting.direction);
-  out.compared = !InstantsOf(both).empty();
+  out.compared = std::max(before.document().valid_from, after.document().valid_from) <
+                 std::min(before.document().valid_until, after.document().valid_until);
   if (!out.compared) {
     out.direction = Direction::kMixed;
     return out;

@@ -23,18 +23,18 @@ Direction Join(Direction a, Direction b);
 // One way in which the answers of a cell changed, and the question that shows it.
 struct Change {
   enum class Kind {
-    kAllowed,      // a record that was denied goes
-    kDenied,       // a record that went is denied
-    kFieldAdded,   // of a record that went and goes
+    kAllowed,     // a record that was denied goes
+    kDenied,      // a record that went is denied
+    kFieldAdded,  // of a record that went and goes
     kFieldGone,
-    kFiner,        // a field's form
+    kFiner,  // a field's form
     kCoarser,
-    kOtherForm,    // neither finer nor coarser
+    kOtherForm,  // neither finer nor coarser
     kKeptLonger,
     kKeptShorter,
-    kOnwardMore,   // to parties that it did not go on to
+    kOnwardMore,  // to parties that it did not go on to
     kOnwardFewer,
-    kApprovalGone, // what waited for an approval goes at once
+    kApprovalGone,  // what waited for an approval goes at once
     kApprovalAdded,
     kApprovalOther,
   };

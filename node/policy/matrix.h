@@ -15,10 +15,10 @@
 namespace schakel::policy {
 
 struct MatrixOptions {
-  covenant::Facts subject;             // what is known: {"age": 11}
-  std::optional<std::string> party;    // gives or gets
-  std::optional<std::string> field;    // categories that have it; only this field
-  std::optional<Instant> now;          // default: the first instant of the covenant's term
+  covenant::Facts subject{};           // what is known: {"age": 11}
+  std::optional<std::string> party{};  // gives or gets
+  std::optional<std::string> field{};  // categories that have it; only this field
+  std::optional<Instant> now{};        // default: the first instant of the covenant's term
 };
 
 struct MatrixRow {

@@ -156,26 +156,29 @@ Proof Prove(const Covenant& covenant, const Never& never) {
   const std::array<const Covenant*, 1> one{&covenant};
   for (const Cell& cell : CellsOf(one)) {
     if (!Selects(never.to, cell.to) || !Selects(never.from, cell.from) ||
-        !Selects(never.category, cell.category) || !Selects(never.purpose, cell.purpose)) {
+        !Selects(never.category, cell.category) || !Selects(never.purpose, cell.purpose) ||
+        !std::all_of(never.when.begin(), never.when.end(), [&](const auto& entry) {
+          return covenant.FactReaches(entry.first, cell.category);
+        })) {
       continue;
     }
     SpaceOptions options;
     options.knowledge = Knowledge::kComplete;  // what goes half known goes fully known
     options.absent_fields = false;
     options.narrowed = never.when;
-    out.questions += Space(cell, one, std::move(options))
-                         .Walk([&](const Point& point, std::span<const Verdict> verdicts) {
-                           if (verdicts[0].outcome == Outcome::kDeny) return true;
-                           const covenant::Decision decision = covenant.Render(verdicts[0]);
-                           if (never.field) {
-                             const auto form = decision.fields.find(*never.field);
-                             if (form == decision.fields.end()) return true;
-                             if (never.form && form->second != *never.form) return true;
-                           }
-                           out.refuted = Refutation{
-                               cell, point.Known(), point.Text(), decision.by, point.now};
-                           return false;
-                         });
+    out.questions +=
+        Space(cell, one, std::move(options))
+            .Walk([&](const Point& point, std::span<const Verdict> verdicts) {
+              if (verdicts[0].outcome == Outcome::kDeny) return true;
+              const covenant::Decision decision = covenant.Render(verdicts[0]);
+              if (never.field) {
+                const auto form = decision.fields.find(*never.field);
+                if (form == decision.fields.end()) return true;
+                if (never.form && form->second != *never.form) return true;
+              }
+              out.refuted = Refutation{cell, point.Known(), point.Text(), decision.by, point.now};
+              return false;
+            });
     if (out.refuted) break;
   }
   return out;

@@ -20,7 +20,7 @@
 namespace schakel::policy {
 
 struct Never {
-  std::string text;  // as it was written
+  std::string text;                                               // as it was written
   std::optional<std::string> to, category, field, from, purpose;  // none: any
   std::optional<covenant::Form> form;                             // none: any; needs a field
   covenant::Facts when;
@@ -49,7 +49,8 @@ struct Proof {
   uint64_t questions = 0;  // that were asked; 0: no rule gives anything of the kind
   std::optional<Refutation> refuted;
 };
-// An approval does not make it less: what may go after one refutes it too. Pure.
+// An approval does not make it less: what may go after one refutes it too. A condition on a fact is
+// about categories that have it: `when age=11` says nothing of what is about a group. Pure.
 Proof Prove(const covenant::Covenant& covenant, const Never& never);
 
 }  // namespace schakel::policy

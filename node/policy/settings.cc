@@ -96,8 +96,9 @@ Effect OfAuditor(const Path& path, const Value* before, const Value* after) {
   if (path.size() == 2) return More(after != nullptr);
   const std::string& member = path[2];
   if (member == "until") return OfNumber(before, after);
-  if (member == "detail") return More(after != nullptr && after->AsString() != nullptr &&
-                                      *after->AsString() == "decisions");
+  if (member == "detail")
+    return More(after != nullptr && after->AsString() != nullptr &&
+                *after->AsString() == "decisions");
   if (member != "scope") return {};
   if (path.size() == 4 && path[3] == "organisations") return OfSet(before, after);
   const auto any = [](const Value* value) {

@@ -127,8 +127,8 @@ void AddNumbers(const Reading& reading,
     axis.choices.push_back({IntInterval{value, value}, LabelOf(one, one)});
     if (knowledge != Knowledge::kPartial) continue;
     for (size_t last = first + 1; last < all.size(); ++last) {
-      axis.choices.push_back({IntInterval{value, all[last].low},
-                              "somewhere in " + LabelOf(one, all[last])});
+      axis.choices.push_back(
+          {IntInterval{value, all[last].low}, "somewhere in " + LabelOf(one, all[last])});
     }
   }
 }
@@ -155,10 +155,10 @@ std::string SignatureOf(const Reading& reading,
       if (const auto* in = std::get_if<covenant::EnumTest>(test)) {
         out += in->in.contains(value) ? '1' : '0';
       } else if (const auto* order = std::get_if<covenant::OrderTest>(test)) {
-        const auto low = order->min ? std::find(values.begin(), values.end(), *order->min)
-                                    : values.begin();
-        const auto high = order->max ? std::find(values.begin(), values.end(), *order->max)
-                                     : values.end();
+        const auto low =
+            order->min ? std::find(values.begin(), values.end(), *order->min) : values.begin();
+        const auto high =
+            order->max ? std::find(values.begin(), values.end(), *order->max) : values.end();
         out += place >= low ? '1' : '0';
         out += high == values.end() || place <= high ? '1' : '0';
       }
@@ -347,11 +347,11 @@ std::string Point::Text() const {
 size_t Point::Open() const {
   size_t out = 0;
   for (size_t i = 0; i < axes.size(); ++i)
-    out += axes[i].choices[chosen[i]].single() ? 0 : 1;
+    out += axes[i].choices[chosen[i]].single() ? 0U : 1U;
   return out;
 }
 
-std::vector<Instant> InstantsOf(std::span<const Covenant* const> covenants) {
+std::vector<Instant> InstantsOf(const Cell& cell, std::span<const Covenant* const> covenants) {
   Instant first{Instant::duration::min()};
   Instant past{Instant::duration::max()};
   for (const Covenant* covenant : covenants) {
@@ -362,8 +362,9 @@ std::vector<Instant> InstantsOf(std::span<const Covenant* const> covenants) {
   if (first >= past) return {};
   out.insert(first);
   for (const Covenant* covenant : covenants) {
-    for (const auto& [id, basis] : covenant->document().bases) {
-      if (basis.until && *basis.until > first && *basis.until < past) out.insert(*basis.until);
+    for (const covenant::Permit* permit : covenant->PermitsFor(QuestionOf(cell))) {
+      const auto& until = covenant->document().bases.at(permit->basis).until;
+      if (until && *until > first && *until < past) out.insert(*until);
     }
   }
   return {out.begin(), out.end()};
@@ -376,7 +377,7 @@ Space::Space(Cell cell, std::span<const Covenant* const> covenants, SpaceOptions
       instants_(std::move(options.instants)) {
   for (const auto& [fact, reading] : Readings(cell_, covenants))
     axes_.push_back(AxisOf(fact, reading, covenants, options, whole_));
-  if (instants_.empty()) instants_ = InstantsOf(covenants);
+  if (instants_.empty()) instants_ = InstantsOf(cell_, covenants);
   if (!options.absent_fields) return;
   const covenant::Question question = QuestionOf(cell_);
   std::set<std::string> required;
@@ -416,7 +417,7 @@ uint64_t Space::Walk(const See& see) const {
           one->Know(i, axes_[i].choices.front());
       }
       Odometer odometer(axes_);
-      for (std::optional<size_t> changed = 0; changed; changed = odometer.Step()) {
+      for (std::optional<size_t> changed{0}; changed; changed = odometer.Step()) {
         const std::span<const size_t> places = odometer.places();
         for (size_t one = 0; one < asked.size(); ++one) {
           for (size_t i = *changed; i < places.size(); ++i)

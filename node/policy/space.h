@@ -54,13 +54,13 @@ struct Axis {
 struct SpaceOptions {
   Knowledge knowledge = Knowledge::kUnknown;
   // Facts that are given: their axis has this one choice. A fact that no rule reads is ignored.
-  covenant::Facts given;
+  covenant::Facts given{};
   // Facts that are one of these values: an interval stands for each number in it.
-  covenant::Facts narrowed;
+  covenant::Facts narrowed{};
   // Whether fields that a permit requires are left out of the record too, one at a time.
   bool absent_fields = true;
   // When; empty: all of them that differ (InstantsOf).
-  std::vector<Instant> instants;
+  std::vector<Instant> instants{};
 };
 
 // One question of the space.
@@ -107,9 +107,10 @@ class Space {
   std::vector<Instant> instants_;
 };
 
-// The instants at which some decision of some of the covenants begins to differ, within all their
-// terms: the first of the latest beginning, and each end of a legal basis after it. Sorted. Empty
-// when their terms do not meet.
-std::vector<Instant> InstantsOf(std::span<const covenant::Covenant* const> covenants);
+// The instants at which the decisions about the cell begin to differ, within the terms of all the
+// covenants: the latest beginning, and each end after it of a legal basis that a permit of the cell
+// has. Sorted. Empty when their terms do not meet.
+std::vector<Instant> InstantsOf(const Cell& cell,
+                                std::span<const covenant::Covenant* const> covenants);
 
 }  // namespace schakel::policy

@@ -150,6 +150,27 @@ std::string Plural(int64_t count, std::string_view one, std::string_view many) {
   return NumberText(count) + " " + std::string(count == 1 ? one : many);
 }
 
+std::string PeriodText(Language language, std::string_view period) {
+  const auto known = ParsePeriod(period);
+  if (!known) return std::string(period);
+  const bool dutch = language == Language::kDutch;
+  switch (known->unit) {
+    case Period::Unit::kMinutes:
+      return dutch ? Plural(known->count, "minuut", "minuten")
+                   : Plural(known->count, "minute", "minutes");
+    case Period::Unit::kHours:
+      return dutch ? Plural(known->count, "uur", "uur") : Plural(known->count, "hour", "hours");
+    case Period::Unit::kDays:
+      return dutch ? Plural(known->count, "dag", "dagen") : Plural(known->count, "day", "days");
+    case Period::Unit::kMonths:
+      return dutch ? Plural(known->count, "maand", "maanden")
+                   : Plural(known->count, "month", "months");
+    case Period::Unit::kYears:
+      return dutch ? Plural(known->count, "jaar", "jaar") : Plural(known->count, "year", "years");
+  }
+  return std::string(period);
+}
+
 std::string ListText(Language language, const std::vector<std::string>& items) {
   std::string out;
   for (size_t i = 0; i < items.size(); ++i) {

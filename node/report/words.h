@@ -34,6 +34,9 @@ std::string DateText(Language language, const IncompleteDate& date);
 // `16 jaar`, `16 of 17 jaar`.
 std::string AgeText(Language language, const IntInterval& age);
 
+// `6 maanden`, `1 jaar`, `24 uur`; a period that this does not know stays as it is.
+std::string PeriodText(Language language, std::string_view period);
+
 // A category of the covenant as people call it: several (`incidenten`) or one of it (`incident`).
 // An unknown one is called by its id.
 std::string CategoryName(Language language, std::string_view category);

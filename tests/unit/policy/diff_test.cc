@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tests/unit/covenant/random.h"
+#include "tests/unit/policy/rules.h"
 
 namespace schakel::policy {
 namespace {
@@ -15,18 +16,6 @@ using covenant::MiniYaml;
 using covenant::Outcome;
 using covenant::Question;
 using Kind = Change::Kind;
-
-// K1 from a to b with the parts that a test varies.
-struct Rule {
-  std::string when = "{age: {min: 12}}";
-  std::string fields = "{naam: plain, datum: month}";
-  std::string more;
-};
-std::string Text(const Rule& rule) {
-  return "\n  - id: K1\n    permit: {from: a, to: b, purpose: p, basis: open, category: k}\n"
-         "    when: " +
-         rule.when + "\n    fields: " + rule.fields + rule.more;
-}
 
 Difference CompareRules(const Rule& before, const Rule& after) {
   return Compare(*Mini(Text(before)), *Mini(Text(after)));
@@ -73,8 +62,8 @@ TEST(Diff, AHigherAgeDeniesMore) {
 }
 
 TEST(Diff, AMovedRangeIsMixed) {
-  const Difference difference = CompareRules({.when = "{age: {min: 12, max: 17}}"},
-                                             {.when = "{age: {min: 13, max: 18}}"});
+  const Difference difference =
+      CompareRules({.when = "{age: {min: 12, max: 17}}"}, {.when = "{age: {min: 13, max: 18}}"});
   EXPECT_EQ(difference.direction, Direction::kMixed);
 }
 
@@ -96,23 +85,77 @@ TEST(Diff, NamesWhatChangesInARecordThatGoes) {
     Direction direction;
   };
   const std::vector<Row> rows{
-      {{}, {.fields = "{naam: plain, datum: month, soort: plain}"},
-       Kind::kFieldAdded, "soort", "", "plain", Direction::kWidening},
-      {{}, {.fields = "{naam: plain}"}, Kind::kFieldGone, "datum", "month", "", Direction::kNarrowing},
-      {{}, {.fields = "{naam: plain, datum: plain}"},
-       Kind::kFiner, "datum", "month", "plain", Direction::kWidening},
-      {{}, {.fields = "{naam: plain, datum: year}"},
-       Kind::kCoarser, "datum", "month", "year", Direction::kNarrowing},
-      {{}, {.fields = "{naam: plain, datum: \"band(12,18)\"}"},
-       Kind::kOtherForm, "datum", "month", "band(12,18)", Direction::kMixed},
-      {{}, {.more = "\n    retain: P3M"}, Kind::kKeptShorter, "", "P6M", "P3M", Direction::kNarrowing},
-      {{.more = "\n    retain: P3M"}, {}, Kind::kKeptLonger, "", "P3M", "P6M", Direction::kWidening},
+      {{},
+       {.fields = "{naam: plain, datum: month, soort: plain}"},
+       Kind::kFieldAdded,
+       "soort",
+       "",
+       "plain",
+       Direction::kWidening},
+      {{},
+       {.fields = "{naam: plain}"},
+       Kind::kFieldGone,
+       "datum",
+       "month",
+       "",
+       Direction::kNarrowing},
+      {{},
+       {.fields = "{naam: plain, datum: plain}"},
+       Kind::kFiner,
+       "datum",
+       "month",
+       "plain",
+       Direction::kWidening},
+      {{},
+       {.fields = "{naam: plain, datum: year}"},
+       Kind::kCoarser,
+       "datum",
+       "month",
+       "year",
+       Direction::kNarrowing},
+      {{},
+       {.fields = "{naam: plain, datum: \"band(12,18)\"}"},
+       Kind::kOtherForm,
+       "datum",
+       "month",
+       "band(12,18)",
+       Direction::kMixed},
+      {{},
+       {.more = "\n    retain: P3M"},
+       Kind::kKeptShorter,
+       "",
+       "P6M",
+       "P3M",
+       Direction::kNarrowing},
+      {{.more = "\n    retain: P3M"},
+       {},
+       Kind::kKeptLonger,
+       "",
+       "P3M",
+       "P6M",
+       Direction::kWidening},
       {{}, {.more = "\n    onward: [c]"}, Kind::kOnwardMore, "", "none", "c", Direction::kWidening},
-      {{.more = "\n    onward: [c]"}, {}, Kind::kOnwardFewer, "", "c", "none", Direction::kNarrowing},
-      {{}, {.more = "\n    approval: {by: a, role: approver, not: requester, valid: P7D}"},
-       Kind::kApprovalAdded, "", "", "a/approver P7D", Direction::kNarrowing},
-      {{.more = "\n    approval: {by: a, role: approver, not: requester, valid: P7D}"}, {},
-       Kind::kApprovalGone, "", "a/approver P7D", "", Direction::kWidening},
+      {{.more = "\n    onward: [c]"},
+       {},
+       Kind::kOnwardFewer,
+       "",
+       "c",
+       "none",
+       Direction::kNarrowing},
+      {{},
+       {.more = "\n    approval: {by: a, role: approver, not: requester, valid: P7D}"},
+       Kind::kApprovalAdded,
+       "",
+       "",
+       "a/approver P7D",
+       Direction::kNarrowing},
+      {{.more = "\n    approval: {by: a, role: approver, not: requester, valid: P7D}"},
+       {},
+       Kind::kApprovalGone,
+       "",
+       "a/approver P7D",
+       "",
+       Direction::kWidening},
   };
   for (const Row& row : rows) {
     const Difference difference = CompareRules(row.before, row.after);
@@ -135,7 +178,8 @@ TEST(Diff, ABasisThatEndsLaterAllowsInBetween) {
   const std::string rule =
       "\n  - id: K1\n    permit: {from: a, to: b, purpose: p, basis: ended, category: k}\n"
       "    fields: {soort: plain}";
-  const std::string later = covenant::Replaced(MiniYaml(rule), "until: 2026-06-30", "until: 2026-09-30");
+  const std::string later =
+      covenant::Replaced(MiniYaml(rule), "until: 2026-06-30", "until: 2026-09-30");
   const Difference difference =
       Compare(*Mini(rule), *covenant::MustCompile(covenant::MustRead(later)));
   ASSERT_EQ(KindsOf(difference), std::vector<Kind>{Kind::kAllowed});
@@ -144,9 +188,9 @@ TEST(Diff, ABasisThatEndsLaterAllowsInBetween) {
 }
 
 TEST(Diff, TermsThatDoNotMeetAreNotCompared) {
-  const std::string next =
-      covenant::Replaced(MiniYaml(Text({})), "{from: 2026-01-01, until: 2026-12-31}",
-                         "{from: 2027-01-01, until: 2027-12-31}");
+  const std::string next = covenant::Replaced(MiniYaml(Text({})),
+                                              "{from: 2026-01-01, until: 2026-12-31}",
+                                              "{from: 2027-01-01, until: 2027-12-31}");
   const Difference difference =
       Compare(*Mini(Text({})), *covenant::MustCompile(covenant::MustRead(next)));
   EXPECT_FALSE(difference.compared);
@@ -160,22 +204,36 @@ TEST(Diff, TellsWhatASettingMeans) {
     bool unclear = false;
   };
   const std::vector<Row> rows{
-      {"until: 2026-12-31}\ntime", "until: 2027-12-31}\ntime", "/valid/until", Direction::kWidening},
+      {"until: 2026-12-31}\ntime",
+       "until: 2027-12-31}\ntime",
+       "/valid/until",
+       Direction::kWidening},
       {"from: 2026-01-01", "from: 2026-02-01", "/valid/from", Direction::kNarrowing},
       {"status_max_age: PT24H", "status_max_age: PT48H", "/status_max_age", Direction::kWidening},
-      {"subjects_per_request: 40", "subjects_per_request: 39", "/limits/subjects_per_request",
+      {"subjects_per_request: 40",
+       "subjects_per_request: 39",
+       "/limits/subjects_per_request",
        Direction::kNarrowing},
       {"request_ttl: P14D", "request_ttl: P15D", "/limits/request_ttl", Direction::kWidening},
-      {"{any: [a, b], threshold: 2}", "{any: [a, b], threshold: 1}", "/facts/step/stated_by/threshold",
+      {"{any: [a, b], threshold: 2}",
+       "{any: [a, b], threshold: 1}",
+       "/facts/step/stated_by/threshold",
        Direction::kWidening},
-      {"{any: [a, b], threshold: 2}", "{any: [a, b, c], threshold: 2}", "/facts/step/stated_by/any",
+      {"{any: [a, b], threshold: 2}",
+       "{any: [a, b, c], threshold: 2}",
+       "/facts/step/stated_by/any",
        Direction::kWidening},
-      {"from: persoon.geboortedatum", "from: record.datum", "/facts/age/from", Direction::kMixed, true},
+      {"from: persoon.geboortedatum",
+       "from: record.datum",
+       "/facts/age/from",
+       Direction::kMixed,
+       true},
       {"title: Klein", "title: Groot", "/title", Direction::kNeutral},
       {"{name: A, ", "{name: AA, ", "/parties/a/name", Direction::kNeutral},
   };
   for (const Row& row : rows) {
-    const std::string text = covenant::Replaced(MiniYaml(Text({.when = "{listed: true}"})), row.from, row.to);
+    const std::string text =
+        covenant::Replaced(MiniYaml(Text({.when = "{listed: true}"})), row.from, row.to);
     const std::vector<SettingChange> changes = CompareSettings(
         covenant::MustRead(MiniYaml(Text({.when = "{listed: true}"}))), covenant::MustRead(text));
     ASSERT_EQ(changes.size(), 1U) << row.path;

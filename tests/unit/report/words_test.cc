@@ -57,6 +57,16 @@ TEST(WordsTest, Numbers) {
   EXPECT_EQ(Plural(2, "persoon", "personen"), "2 personen");
 }
 
+TEST(WordsTest, Periods) {
+  EXPECT_EQ(PeriodText(Language::kDutch, "P6M"), "6 maanden");
+  EXPECT_EQ(PeriodText(Language::kDutch, "P1M"), "1 maand");
+  EXPECT_EQ(PeriodText(Language::kDutch, "P1Y"), "1 jaar");
+  EXPECT_EQ(PeriodText(Language::kDutch, "PT24H"), "24 uur");
+  EXPECT_EQ(PeriodText(Language::kDutch, "PT30M"), "30 minuten");
+  EXPECT_EQ(PeriodText(Language::kEnglish, "P14D"), "14 days");
+  EXPECT_EQ(PeriodText(Language::kDutch, "half jaar"), "half jaar");
+}
+
 TEST(WordsTest, Lists) {
   EXPECT_EQ(ListText(kNl, {}), "");
   EXPECT_EQ(ListText(kNl, {"om"}), "om");

@@ -1,0 +1,319 @@
+// `schakel covenant matrix|diff|test`: what a covenant means, from its text alone. No node, no key.
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "cli/files.h"
+#include "cli/policy_file.h"
+#include "cli/text.h"
+#include "node/base/bytes.h"
+#include "node/covenant/tests.h"
+#include "node/policy/diff.h"
+#include "node/policy/matrix.h"
+#include "node/policy/never.h"
+#include "node/policy/render.h"
+
+namespace schakel::cli {
+namespace {
+
+using canon::Value;
+using policy::Language;
+
+std::string In(Language language, const char* dutch, const char* english) {
+  return language == Language::kDutch ? dutch : english;
+}
+
+// ---- matrix ------------------------------------------------------------------------------------
+
+struct MatrixArguments {
+  std::string covenant;
+  std::optional<std::string> party;
+  std::optional<std::string> field;
+  std::vector<std::string> subject;
+  std::string format = "text";
+  std::optional<std::string> output;
+};
+
+Wrong CheckFormat(const std::string& value) {
+  if (value == "text" || value == "csv" || value == "md" || value == "html") return {};
+  return {"is niet text, csv, md of html", "is none of text, csv, md, html"};
+}
+
+Outcome<policy::MatrixOptions> OptionsFrom(const MatrixArguments& arguments,
+                                           const covenant::Document& document) {
+  policy::MatrixOptions options;
+  if (arguments.party && !document.parties.contains(*arguments.party)) {
+    return UsageFailure("unknown party '" + *arguments.party + "'", "name a party of the covenant");
+  }
+  options.party = arguments.party;
+  options.field = arguments.field;
+  for (const std::string& text : arguments.subject) {
+    auto given = policy::ParseGivenFact(text, document);
+    if (!given) {
+      return UsageFailure(text + ": " + given.error().detail,
+                          "write --subject FACT=VALUE, such as age=11");
+    }
+    if (!given->value) {
+      return UsageFailure(text + ": a subject is described by what is known",
+                          "leave the fact out; every value of it is then looked at");
+    }
+    options.subject.insert_or_assign(given->fact, std::move(*given->value));
+  }
+  return options;
+}
+
+Outcome<Exit> Matrix(Context& context, const MatrixArguments& arguments) {
+  const Policy loaded = TRY(LoadPolicy(context, arguments.covenant));
+  const covenant::Document& document = loaded.covenant->document();
+  const policy::MatrixOptions options = TRY(OptionsFrom(arguments, document));
+  const std::vector<policy::MatrixRow> rows = policy::MatrixOf(*loaded.covenant, options);
+  const Language language = context.language();
+  std::string text;
+  if (arguments.format == "csv") {
+    text = policy::MatrixCsv(rows);
+  } else if (arguments.format == "md") {
+    text = policy::MatrixMarkdown(document, rows, language);
+  } else if (arguments.format == "html") {
+    text = policy::MatrixHtml(document, rows, language);
+  } else {
+    text = policy::Heading(document, language) + "\n" + EncodeHex(document.hash) + "\n\n" +
+           policy::MatrixText(rows, language, context.paper());
+  }
+  if (loaded.draft) {
+    context.Warn(In(language,
+                    "sjabloon: sleutels en data zijn nog niet ingevuld, de hash telt niet",
+                    "a template: keys and dates are not filled in, the hash means nothing"));
+  }
+  const Value value(Value::Object{{"hash", EncodeHex(document.hash)},
+                                  {"draft", loaded.draft},
+                                  {"rows", policy::MatrixJson(rows)}});
+  if (!arguments.output) return context.Show(value, text);
+  TRY(Hinted(WriteNewFile(*arguments.output, text, FileMode::kPublic),
+             "name a file that is not there yet"));
+  return context.Show(
+      value, In(language, "Geschreven: ", "Written: ") + Printable(*arguments.output) + "\n");
+}
+
+Command MatrixCommand() {
+  const auto arguments = std::make_shared<MatrixArguments>();
+  Command command;
+  command.name = "covenant matrix";
+  command.purpose = {"toon wie wat mag krijgen, in welke vorm en waarom",
+                     "show who may get what, in which form and why"};
+  command.options = {
+      {{"CONVENANT", "COVENANT"},
+       "",
+       {"convenant: YAML of JSON", "a covenant: YAML or JSON"},
+       &arguments->covenant,
+       true},
+      {"--party",
+       {"PARTIJ", "PARTY"},
+       {"alleen wat deze partij geeft of krijgt", "only what this party gives or gets"},
+       &arguments->party,
+       false,
+       CheckName},
+      {"--field",
+       {"VELD", "FIELD"},
+       {"alleen dit veld", "only this field"},
+       &arguments->field,
+       false,
+       CheckName},
+      {"--subject",
+       {"FEIT=WAARDE", "FACT=VALUE"},
+       {"over iemand van wie dit bekend is: age=11",
+        "about somebody of whom this is known: age=11"},
+       &arguments->subject,
+       false,
+       nullptr,
+       true},
+      {"--format",
+       {"VORM", "FORMAT"},
+       {"text, csv, md of html", "text, csv, md or html"},
+       &arguments->format,
+       false,
+       CheckFormat},
+      {"-o,--output",
+       {"BESTAND", "FILE"},
+       {"schrijf het hierin", "write it there"},
+       &arguments->output}};
+  command.notes = {
+      "Alle vragen die het convenant kan onderscheiden zijn gesteld: wat hier niet staat, gaat "
+      "nooit.",
+      "Every question that the covenant can tell apart was asked: what is not here never goes."};
+  command.examples = {"schakel covenant matrix policies/veldrijk.yaml --party jongerenwerk",
+                      "schakel covenant matrix covenant.json --format html -o bijlage.html",
+                      "schakel covenant matrix policies/veldrijk.yaml --subject age=11"};
+  command.run = [arguments](Context& context) { return Matrix(context, *arguments); };
+  return command;
+}
+
+// ---- diff --------------------------------------------------------------------------------------
+
+struct DiffArguments {
+  std::string before;
+  std::string after;
+  bool class_exit = false;
+};
+
+Exit ExitOf(policy::Direction direction) {
+  switch (direction) {
+    case policy::Direction::kNarrowing:
+      return Exit::kNarrowing;
+    case policy::Direction::kWidening:
+      return Exit::kWidening;
+    case policy::Direction::kMixed:
+      return Exit::kMixed;
+    case policy::Direction::kNeutral:
+      return Exit::kNeutral;
+  }
+  return Exit::kFailed;
+}
+
+Outcome<Exit> Diff(Context& context, const DiffArguments& arguments) {
+  const Policy before = TRY(LoadPolicy(context, arguments.before));
+  const Policy after = TRY(LoadPolicy(context, arguments.after));
+  const policy::Difference difference = policy::Compare(*before.covenant, *after.covenant);
+  return context.Show(policy::DifferenceJson(difference),
+                      policy::DifferenceText(difference, context.language(), context.paper()),
+                      arguments.class_exit ? ExitOf(difference.direction) : Exit::kDone);
+}
+
+Command DiffCommand() {
+  const auto arguments = std::make_shared<DiffArguments>();
+  Command command;
+  command.name = "covenant diff";
+  command.purpose = {"toon wat een versie meer of minder laat gaan dan een andere",
+                     "show what one version lets through more or less than another"};
+  command.options = {
+      {{"OUD", "BEFORE"},
+       "",
+       {"convenant: YAML of JSON", "a covenant: YAML or JSON"},
+       &arguments->before,
+       true},
+      {{"NIEUW", "AFTER"}, "", {"de andere versie", "the other version"}, &arguments->after, true},
+      {"--class-exit",
+       "",
+       {"exitcode 10 beperking, 11 verruiming, 12 gemengd, 13 gelijk",
+        "exit code 10 narrowing, 11 widening, 12 mixed, 13 neutral"},
+       &arguments->class_exit}};
+  command.notes = {
+      "Beide versies krijgen elke vraag die ze kunnen onderscheiden; bij elke verandering staat "
+      "een voorbeeld.",
+      "Both versions are asked every question that they can tell apart; each change has an "
+      "example."};
+  command.examples = {"schakel covenant diff policies/veldrijk.yaml nieuw.yaml",
+                      "schakel covenant diff v1.json v2.json --class-exit"};
+  command.run = [arguments](Context& context) { return Diff(context, *arguments); };
+  return command;
+}
+
+// ---- test --------------------------------------------------------------------------------------
+
+struct TestArguments {
+  std::string covenant;
+  std::vector<std::string> never;
+};
+
+struct Tested {
+  Value::Array results;
+  std::string text;
+  int64_t passed = 0;
+  int64_t failed = 0;
+
+  void Add(const std::string& name, bool good, const std::string& why, Language language) {
+    results.push_back(Value::Object{{"name", name}, {"passed", good}, {"detail", why}});
+    ++(good ? passed : failed);
+    if (good) return;
+    text += In(language, "MISLUKT  ", "FAILED   ") + Printable(name) + "\n         " +
+            Printable(why) + "\n";
+  }
+};
+
+Outcome<Exit> Test(Context& context, const TestArguments& arguments) {
+  const Policy loaded = TRY(LoadPolicy(context, arguments.covenant));
+  const covenant::Document& document = loaded.covenant->document();
+  const Language language = context.language();
+  std::map<std::string, covenant::TestFailure> failures;
+  for (covenant::TestFailure& failure : covenant::RunTests(*loaded.covenant))
+    failures.emplace(failure.name, std::move(failure));
+  Tested tested;
+  for (const covenant::InDocumentTest& test : document.tests) {
+    const auto failure = failures.find(test.name);
+    const bool good = failure == failures.end();
+    tested.Add(test.name,
+               good,
+               good ? ""
+                    : In(language, "verwacht ", "expected ") + failure->second.expected +
+                          In(language, "; kreeg ", "; got ") + failure->second.got,
+               language);
+  }
+  for (const std::string& text : arguments.never) {
+    auto never = policy::ParseNever(text, document);
+    if (!never) {
+      return UsageFailure(text + ": " + never.error().detail,
+                          "write --never \"never jongerenwerk gets incident\"");
+    }
+    const policy::Proof proof = policy::Prove(*loaded.covenant, *never);
+    std::string why;
+    if (proof.refuted) {
+      why = proof.refuted->cell.from + " > " + proof.refuted->cell.to + " " +
+            proof.refuted->cell.category + ": " + Joined(proof.refuted->by) + " " +
+            In(language, "staat toe: ", "permits: ") + proof.refuted->example;
+    } else {
+      why = std::to_string(proof.questions) + In(language, " vragen gesteld", " questions asked");
+    }
+    tested.Add(text, !proof.refuted, why, language);
+  }
+  const std::string text = tested.text + std::to_string(tested.passed) +
+                           In(language, " geslaagd, ", " passed, ") +
+                           std::to_string(tested.failed) + In(language, " mislukt\n", " failed\n");
+  return context.Show(Value::Object{{"passed", tested.passed},
+                                    {"failed", tested.failed},
+                                    {"tests", std::move(tested.results)}},
+                      text,
+                      tested.failed == 0 ? Exit::kDone : Exit::kFailed);
+}
+
+Command TestCommand() {
+  const auto arguments = std::make_shared<TestArguments>();
+  Command command;
+  command.name = "covenant test";
+  command.purpose = {"draai de proeven in een convenant, en bewijs wat nooit mag",
+                     "run the tests in a covenant, and prove what must never be"};
+  command.options = {{{"CONVENANT", "COVENANT"},
+                      "",
+                      {"convenant: YAML of JSON", "a covenant: YAML or JSON"},
+                      &arguments->covenant,
+                      true},
+                     {"--never",
+                      {"REGEL", "INVARIANT"},
+                      {"wat niemand ooit mag krijgen; bewezen of weerlegd",
+                       "what nobody may ever get; proved or refuted"},
+                      &arguments->never,
+                      false,
+                      nullptr,
+                      true}};
+  command.notes = {
+      "Een regel is: never PARTIJ gets CATEGORIE[.VELD] [as VORM] [from PARTIJ] [for DOEL] [when "
+      "FEIT=WAARDE and ...]; "
+      "`any` is iedereen of alles.",
+      "An invariant is: never PARTY gets CATEGORY[.FIELD] [as FORM] [from PARTY] [for PURPOSE] "
+      "[when FACT=VALUE and ...]; "
+      "`any` is everybody or everything."};
+  command.examples = {"schakel covenant test policies/veldrijk.yaml",
+                      "schakel covenant test covenant.json \\",
+                      "  --never \"never jongerenwerk gets incident\" \\",
+                      "  --never \"never any gets any when age=0..11\""};
+  command.run = [arguments](Context& context) { return Test(context, *arguments); };
+  return command;
+}
+
+}  // namespace
+
+std::vector<Command> CovenantPolicyCommands() {
+  return {MatrixCommand(), DiffCommand(), TestCommand()};
+}
+
+}  // namespace schakel::cli

@@ -1,0 +1,46 @@
+// A matrix and a difference as people and tools read them. Pure; texts of a covenant are made safe
+// where they are written.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/canon/value.h"
+#include "node/covenant/document.h"
+#include "node/policy/diff.h"
+#include "node/policy/matrix.h"
+#include "node/report/messages.h"
+#include "node/report/table.h"
+
+namespace schakel::policy {
+
+using report::Language;
+
+// Which covenant stands above an annex: title, version and hash.
+std::string Heading(const covenant::Document& document, Language language);
+
+std::string MatrixText(const std::vector<MatrixRow>& rows,
+                       Language language,
+                       const report::Paper& paper);
+// RFC 4180, a line per row and field, `;` between cells as the spreadsheets of Dutch offices read
+// it; ids and forms as the covenant writes them. A cell that a spreadsheet would take for a formula
+// gets an apostrophe in front.
+std::string MatrixCsv(const std::vector<MatrixRow>& rows);
+std::string MatrixMarkdown(const covenant::Document& document,
+                           const std::vector<MatrixRow>& rows,
+                           Language language);
+// One self-contained page: no script, nothing from elsewhere. The hash stands on it.
+std::string MatrixHtml(const covenant::Document& document,
+                       const std::vector<MatrixRow>& rows,
+                       Language language);
+canon::Value MatrixJson(const std::vector<MatrixRow>& rows);
+
+std::string DifferenceText(const Difference& difference,
+                           Language language,
+                           const report::Paper& paper);
+canon::Value DifferenceJson(const Difference& difference);
+
+// Facts as JSON: a bool, a text, a number, `[low, high]`, or a list of texts.
+canon::Value FactsJson(const covenant::Facts& facts);
+
+}  // namespace schakel::policy

@@ -1,0 +1,218 @@
+#include <string>
+#include <utility>
+
+#include "node/policy/render.h"
+#include "node/report/words.h"
+
+namespace schakel::policy {
+namespace {
+
+using canon::Value;
+using report::Ink;
+
+struct Words {
+  const char* dutch;
+  const char* english;
+  [[nodiscard]] const char* In(Language language) const {
+    return language == Language::kDutch ? dutch : english;
+  }
+};
+
+Words WordsOf(Direction direction) {
+  switch (direction) {
+    case Direction::kNeutral:
+      return {"GELIJK: er wordt niet meer en niet minder verstrekt",
+              "NEUTRAL: no more and no less is given"};
+    case Direction::kNarrowing:
+      return {"BEPERKING: er wordt alleen minder verstrekt", "NARROWING: only less is given"};
+    case Direction::kWidening:
+      return {"VERRUIMING: er wordt alleen meer verstrekt", "WIDENING: only more is given"};
+    case Direction::kMixed:
+      return {"GEMENGD: hier meer, daar minder, of niet te vergelijken",
+              "MIXED: more here and less there, or not comparable"};
+  }
+  return {"", ""};
+}
+
+Words WordsOf(Change::Kind kind) {
+  switch (kind) {
+    case Change::Kind::kAllowed:
+      return {"mag nu", "newly allowed"};
+    case Change::Kind::kDenied:
+      return {"mag niet meer", "newly denied"};
+    case Change::Kind::kFieldAdded:
+      return {"veld erbij", "field added"};
+    case Change::Kind::kFieldGone:
+      return {"veld weg", "field withheld"};
+    case Change::Kind::kFiner:
+      return {"fijnere vorm", "form finer"};
+    case Change::Kind::kCoarser:
+      return {"grovere vorm", "form coarser"};
+    case Change::Kind::kOtherForm:
+      return {"andere vorm", "other form"};
+    case Change::Kind::kKeptLonger:
+      return {"langer bewaard", "kept longer"};
+    case Change::Kind::kKeptShorter:
+      return {"korter bewaard", "kept shorter"};
+    case Change::Kind::kOnwardMore:
+      return {"door naar meer partijen", "onward to more"};
+    case Change::Kind::kOnwardFewer:
+      return {"door naar minder partijen", "onward to fewer"};
+    case Change::Kind::kApprovalGone:
+      return {"zonder akkoord", "approval dropped"};
+    case Change::Kind::kApprovalAdded:
+      return {"pas na akkoord", "approval added"};
+    case Change::Kind::kApprovalOther:
+      return {"ander akkoord", "other approval"};
+  }
+  return {"", ""};
+}
+
+constexpr Words kExample{"voorbeeld", "example"};
+constexpr Words kWas{"was", "was"};
+constexpr Words kIs{"is", "is"};
+constexpr Words kWithout{"zonder", "without"};
+constexpr Words kOther{"Verder anders", "Also different"};
+constexpr Words kUnclear{"wat dit betekent is niet te berekenen", "its effect cannot be computed"};
+constexpr Words kAsked{"vragen aan beide versies gesteld", "questions asked of both versions"};
+constexpr Words kApart{"De looptijden overlappen niet; alleen de instellingen zijn vergeleken.",
+                       "Their terms do not overlap; only settings were compared."};
+constexpr Words kPartly{"Niet volledig voor deels bekende gegevens (te veel combinaties)",
+                        "Not exhaustive for partly known facts (too many combinations)"};
+
+// A sign in front, for those who read no colour: more, less, other.
+const char* SignOf(Direction direction) {
+  switch (direction) {
+    case Direction::kWidening:
+      return "+";
+    case Direction::kNarrowing:
+      return "-";
+    case Direction::kNeutral:
+      return " ";
+    case Direction::kMixed:
+      return "~";
+  }
+  return " ";
+}
+
+std::string CellText(const Cell& cell) {
+  return cell.from + " > " + cell.to + "  " + cell.category + "  (" + cell.purpose + ")";
+}
+
+std::string FromTo(const Change& change, Language language) {
+  std::string out = report::Printable(change.field);
+  if (!change.before.empty()) {
+    out += (out.empty() ? "" : " ") + std::string(kWas.In(language)) + " " + change.before;
+  }
+  if (!change.after.empty()) {
+    out += (out.empty() ? "" : ", ") + std::string(kIs.In(language)) + " " + change.after;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string DifferenceText(const Difference& difference,
+                           Language language,
+                           const report::Paper& paper) {
+  std::string out = report::Inked(WordsOf(difference.direction).In(language), Ink::kStrong, paper);
+  out += "\n";
+  const Cell* last = nullptr;
+  for (const Change& change : difference.changes) {
+    if (last == nullptr || *last != change.cell) out += "\n" + CellText(change.cell) + "\n";
+    last = &change.cell;
+    report::Table table;
+    table.AtLeast(0, 26);
+    const Ink ink = change.direction == Direction::kNarrowing ? Ink::kPlain : Ink::kWarn;
+    table.Add(
+        {{std::string(SignOf(change.direction)) + " " + WordsOf(change.kind).In(language), ink},
+         {FromTo(change, language)}});
+    std::string example = change.witness_text;
+    if (!change.absent.empty()) {
+      example +=
+          std::string(example.empty() ? "" : ", ") + kWithout.In(language) + " " + change.absent;
+    }
+    if (!example.empty()) {
+      table.Add({{std::string("  ") + kExample.In(language), Ink::kQuiet}, {example, Ink::kQuiet}});
+    }
+    out += table.Write(paper, 2);
+  }
+  if (!difference.settings.empty()) {
+    out += std::string("\n") + kOther.In(language) + "\n";
+    report::Table table;
+    for (const SettingChange& setting : difference.settings) {
+      std::string text = (setting.before.empty() ? "-" : setting.before) + " > " +
+                         (setting.after.empty() ? "-" : setting.after);
+      if (setting.unclear) text += std::string("; ") + kUnclear.In(language);
+      table.Add({{std::string(SignOf(setting.direction)) + " " + setting.path}, {text}});
+    }
+    out += table.Write(paper, 2);
+  }
+  out += "\n";
+  if (!difference.compared) out += std::string(kApart.In(language)) + "\n";
+  for (const Cell& cell : difference.partly)
+    out += std::string(kPartly.In(language)) + ": " + CellText(cell) + "\n";
+  return out + report::NumberText(static_cast<int64_t>(difference.questions)) + " " +
+         kAsked.In(language) + "\n";
+}
+
+Value FactsJson(const covenant::Facts& facts) {
+  Value::Object out;
+  for (const auto& [fact, value] : facts) {
+    if (const auto* flag = std::get_if<bool>(&value)) {
+      out[fact] = *flag;
+    } else if (const auto* number = std::get_if<IntInterval>(&value)) {
+      out[fact] = number->low == number->high
+                      ? Value(number->low)
+                      : Value(Value::Array{Value(number->low), Value(number->high)});
+    } else if (const auto* name = std::get_if<std::string>(&value)) {
+      out[fact] = *name;
+    } else {
+      const auto& names = std::get<std::set<std::string>>(value);
+      out[fact] = Value(Value::Array(names.begin(), names.end()));
+    }
+  }
+  return Value(std::move(out));
+}
+
+Value DifferenceJson(const Difference& difference) {
+  const auto cell = [](const Cell& of) {
+    return Value::Object{
+        {"from", of.from}, {"to", of.to}, {"purpose", of.purpose}, {"category", of.category}};
+  };
+  Value::Array changes;
+  for (const Change& change : difference.changes) {
+    Value::Object one = cell(change.cell);
+    one["kind"] = NameOf(change.kind);
+    one["direction"] = NameOf(change.direction);
+    one["before"] = change.before;
+    one["after"] = change.after;
+    if (!change.field.empty()) one["field"] = change.field;
+    Value::Object witness = cell(change.cell);
+    witness["facts"] = FactsJson(change.witness);
+    witness["now"] = ToMillis(change.at);
+    if (!change.absent.empty()) witness["absent"] = change.absent;
+    one["witness"] = std::move(witness);
+    one["cases"] = change.cases;
+    changes.emplace_back(std::move(one));
+  }
+  Value::Array settings;
+  for (const SettingChange& setting : difference.settings) {
+    settings.push_back(Value::Object{{"path", setting.path},
+                                     {"before", setting.before},
+                                     {"after", setting.after},
+                                     {"direction", NameOf(setting.direction)},
+                                     {"unclear", setting.unclear}});
+  }
+  Value::Array partly;
+  for (const Cell& one : difference.partly)
+    partly.emplace_back(cell(one));
+  return Value(Value::Object{{"class", NameOf(difference.direction)},
+                             {"changes", std::move(changes)},
+                             {"settings", std::move(settings)},
+                             {"compared", difference.compared},
+                             {"questions", difference.questions},
+                             {"partly", std::move(partly)}});
+}
+
+}  // namespace schakel::policy

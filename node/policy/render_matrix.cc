@@ -1,0 +1,319 @@
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "node/base/bytes.h"
+#include "node/policy/render.h"
+#include "node/report/html.h"
+#include "node/report/words.h"
+
+namespace schakel::policy {
+namespace {
+
+using canon::Value;
+using report::Printable;
+
+// Dutch and English beside each other.
+struct Words {
+  const char* dutch;
+  const char* english;
+  [[nodiscard]] const char* In(Language language) const {
+    return language == Language::kDutch ? dutch : english;
+  }
+};
+
+constexpr Words kFrom{"geeft", "gives"};
+constexpr Words kTo{"krijgt", "gets"};
+constexpr Words kPurpose{"doel", "purpose"};
+constexpr Words kCategory{"categorie", "category"};
+constexpr Words kAccess{"mag", "may"};
+constexpr Words kFields{"velden en vorm", "fields and form"};
+constexpr Words kRules{"regels", "rules"};
+constexpr Words kDuties{"daarna", "after that"};
+constexpr Words kStops{"houdt tegen", "stopped by"};
+constexpr Words kNever{"nooit", "never"};
+constexpr Words kPermit{"onder voorwaarden", "under conditions"};
+constexpr Words kApproval{"na akkoord", "after approval"};
+constexpr Words kKeep{"bewaren", "keep"};
+constexpr Words kOnward{"door naar", "on to"};
+constexpr Words kNotOnward{"niet doorgeven", "not onward"};
+constexpr Words kEmpty{"Geen regel staat iets toe.", "No rule permits anything."};
+constexpr Words kTitle{"Wie mag wat zien", "Who may see what"};
+constexpr Words kVersion{"versie", "version"};
+constexpr Words kElse{
+    "Wat hier niet staat, wordt niet verstrekt. Onbekende gegevens over een persoon gelden als een "
+    "weigering.",
+    "What is not here is not given. What is unknown about a person counts as a refusal."};
+
+std::string Joined(const std::set<std::string>& texts, std::string_view between = ", ") {
+  std::string out;
+  for (const std::string& text : texts)
+    out += (out.empty() ? "" : std::string(between)) + text;
+  return out;
+}
+
+std::string AccessText(const MatrixRow& row, Language language) {
+  switch (row.access) {
+    case MatrixRow::Access::kNever:
+      return kNever.In(language);
+    case MatrixRow::Access::kApproval:
+      return std::string(kApproval.In(language)) + " (" + Joined(row.approvals) + ")";
+    case MatrixRow::Access::kPermit:
+      return kPermit.In(language);
+  }
+  return "";
+}
+
+std::string FieldsText(const MatrixRow& row, Language language) {
+  std::string out;
+  for (const auto& [field, forms] : row.fields) {
+    std::set<std::string> names;
+    for (const covenant::Form& form : forms)
+      names.insert(report::FormName(language, ToString(form)));
+    out += (out.empty() ? "" : ", ") + report::FieldName(language, field) + ": " +
+           Joined(names, " / ");
+  }
+  return out;
+}
+
+std::string DutiesText(const MatrixRow& row, Language language) {
+  if (row.access == MatrixRow::Access::kNever) return "";
+  std::set<std::string> periods;
+  for (const std::string& period : row.retain)
+    periods.insert(report::PeriodText(language, period));
+  std::string out = std::string(kKeep.In(language)) + " " + Joined(periods, " / ");
+  out += row.onward.empty() ? std::string(", ") + kNotOnward.In(language)
+                            : std::string(", ") + kOnward.In(language) + " " + Joined(row.onward);
+  return out;
+}
+
+std::vector<std::string> Heads(Language language) {
+  std::vector<std::string> out;
+  for (const Words* words :
+       {&kFrom, &kTo, &kPurpose, &kCategory, &kAccess, &kFields, &kDuties, &kRules, &kStops}) {
+    out.emplace_back(words->In(language));
+  }
+  return out;
+}
+
+std::vector<std::string> CellsOfRow(const MatrixRow& row, Language language) {
+  return {row.cell.from,
+          row.cell.to,
+          row.cell.purpose,
+          row.cell.category,
+          AccessText(row, language),
+          FieldsText(row, language),
+          DutiesText(row, language),
+          Joined(row.rules),
+          Joined(row.denies)};
+}
+
+// A cell of RFC 4180, and no formula.
+std::string CsvCell(const std::string& text) {
+  std::string out = Printable(text);
+  if (!out.empty() && std::string_view("=+-@").find(out.front()) != std::string_view::npos) {
+    out.insert(out.begin(), '\'');
+  }
+  if (out.find_first_of(";\"") == std::string::npos) return out;
+  std::string quoted = "\"";
+  for (const char c : out) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::string CsvLine(const std::vector<std::string>& cells) {
+  std::string out;
+  for (const std::string& cell : cells)
+    out += (out.empty() ? "" : ";") + CsvCell(cell);
+  return out + "\r\n";
+}
+
+std::string MarkdownCell(const std::string& text) {
+  std::string out;
+  for (const char c : Printable(text)) {
+    if (std::string_view("|\\*_`<>[]").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+Value TextsJson(const std::set<std::string>& texts) {
+  return Value(Value::Array(texts.begin(), texts.end()));
+}
+
+const char* AccessName(MatrixRow::Access access) {
+  switch (access) {
+    case MatrixRow::Access::kNever:
+      return "never";
+    case MatrixRow::Access::kApproval:
+      return "needs";
+    case MatrixRow::Access::kPermit:
+      return "permit";
+  }
+  return "";
+}
+
+constexpr char kStyle[] = R"css(
+@page { size: A4 landscape; margin: 14mm }
+body { margin: 1.5rem auto; max-width: 80rem; padding: 0 1rem; color: #1b1f24; background: #fff;
+  font: 15px/1.45 "Noto Sans", "Segoe UI", Roboto, Arial, sans-serif; overflow-wrap: break-word }
+h1 { font-size: 1.6rem; margin: 0 0 .3rem }
+p { margin: .3rem 0; max-width: 50rem }
+.hash { font-family: "Noto Sans Mono", Consolas, monospace; font-size: .85rem; overflow-wrap: anywhere }
+.scroll { overflow-x: auto }
+table { border-collapse: collapse; width: 100%; font-size: .85rem; margin: 1rem 0 }
+th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid #d5dae0 }
+thead th { border-bottom: 2px solid #1b1f24; color: #56606b }
+tr { break-inside: avoid }
+tr.never td { color: #8a3b00 }
+)css";
+
+}  // namespace
+
+std::string Heading(const covenant::Document& document, Language language) {
+  return Printable(document.title) + ", " + kVersion.In(language) + " " +
+         std::to_string(document.version);
+}
+
+std::string MatrixText(const std::vector<MatrixRow>& rows,
+                       Language language,
+                       const report::Paper& paper) {
+  if (rows.empty()) return std::string(kEmpty.In(language)) + "\n";
+  // A paragraph per cell: nine columns do not fit on a terminal.
+  std::string out;
+  for (const MatrixRow& row : rows) {
+    const bool never = row.access == MatrixRow::Access::kNever;
+    out += report::Inked(row.cell.from + " > " + row.cell.to + "  " + row.cell.category,
+                         report::Ink::kStrong,
+                         paper) +
+           "  (" + row.cell.purpose + ")\n";
+    report::Table table;
+    table.Add({{kAccess.In(language)},
+               {AccessText(row, language), never ? report::Ink::kWarn : report::Ink::kPlain}});
+    if (!row.fields.empty()) table.Add({{kFields.In(language)}, {FieldsText(row, language)}});
+    if (!never) table.Add({{kDuties.In(language)}, {DutiesText(row, language)}});
+    table.Add({{kRules.In(language)}, {Joined(row.rules)}});
+    if (!row.denies.empty()) table.Add({{kStops.In(language)}, {Joined(row.denies)}});
+    out += table.Write(paper, 2);
+  }
+  return out;
+}
+
+std::string MatrixCsv(const std::vector<MatrixRow>& rows) {
+  std::string out = CsvLine({"from",
+                             "to",
+                             "purpose",
+                             "category",
+                             "access",
+                             "field",
+                             "forms",
+                             "retain",
+                             "onward",
+                             "approval",
+                             "rules",
+                             "denies"});
+  for (const MatrixRow& row : rows) {
+    const auto line = [&](const std::string& field, const std::string& forms) {
+      out += CsvLine({row.cell.from,
+                      row.cell.to,
+                      row.cell.purpose,
+                      row.cell.category,
+                      AccessName(row.access),
+                      field,
+                      forms,
+                      Joined(row.retain, " "),
+                      Joined(row.onward, " "),
+                      Joined(row.approvals, " "),
+                      Joined(row.rules, " "),
+                      Joined(row.denies, " ")});
+    };
+    if (row.fields.empty()) line("", "");
+    for (const auto& [field, forms] : row.fields) {
+      std::set<std::string> names;
+      for (const covenant::Form& form : forms)
+        names.insert(ToString(form));
+      line(field, Joined(names, " "));
+    }
+  }
+  return out;
+}
+
+std::string MatrixMarkdown(const covenant::Document& document,
+                           const std::vector<MatrixRow>& rows,
+                           Language language) {
+  std::string out = "# " + std::string(kTitle.In(language)) + "\n\n" +
+                    MarkdownCell(Heading(document, language)) + "  \nSHA-256 `" +
+                    EncodeHex(document.hash) + "`\n\n";
+  const auto line = [&out](const std::vector<std::string>& cells) {
+    out += "|";
+    for (const std::string& cell : cells)
+      out += " " + MarkdownCell(cell) + " |";
+    out += "\n";
+  };
+  const std::vector<std::string> heads = Heads(language);
+  line(heads);
+  out += "|";
+  for (size_t i = 0; i < heads.size(); ++i)
+    out += "---|";
+  out += "\n";
+  for (const MatrixRow& row : rows)
+    line(CellsOfRow(row, language));
+  return out + "\n" + kElse.In(language) + "\n";
+}
+
+std::string MatrixHtml(const covenant::Document& document,
+                       const std::vector<MatrixRow>& rows,
+                       Language language) {
+  const auto text = [](const std::string& from) { return report::EscapeHtml(from); };
+  std::string out = std::string("<!DOCTYPE html>\n<html lang=\"") + report::LanguageName(language) +
+                    "\">\n<head>\n<meta charset=\"utf-8\">\n"
+                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                    "style-src 'unsafe-inline'\">\n<title>" +
+                    text(kTitle.In(language)) + "</title>\n<style>" + kStyle +
+                    "</style>\n</head>\n<body>\n<h1>" + text(kTitle.In(language)) + "</h1>\n<p>" +
+                    text(Heading(document, language)) + "</p>\n<p class=\"hash\">SHA-256 " +
+                    EncodeHex(document.hash) + "</p>\n<div class=\"scroll\"><table>\n<thead><tr>";
+  for (const std::string& head : Heads(language))
+    out += "<th scope=\"col\">" + text(head) + "</th>";
+  out += "</tr></thead>\n<tbody>\n";
+  for (const MatrixRow& row : rows) {
+    out += row.access == MatrixRow::Access::kNever ? "<tr class=\"never\">" : "<tr>";
+    for (const std::string& cell : CellsOfRow(row, language))
+      out += "<td>" + text(cell) + "</td>";
+    out += "</tr>\n";
+  }
+  return out + "</tbody>\n</table></div>\n<p>" + text(kElse.In(language)) +
+         "</p>\n</body>\n</html>\n";
+}
+
+Value MatrixJson(const std::vector<MatrixRow>& rows) {
+  Value::Array out;
+  for (const MatrixRow& row : rows) {
+    Value::Object fields;
+    for (const auto& [field, forms] : row.fields) {
+      Value::Array names;
+      for (const covenant::Form& form : forms)
+        names.emplace_back(ToString(form));
+      fields[field] = std::move(names);
+    }
+    out.push_back(Value::Object{{"from", row.cell.from},
+                                {"to", row.cell.to},
+                                {"purpose", row.cell.purpose},
+                                {"category", row.cell.category},
+                                {"access", AccessName(row.access)},
+                                {"fields", std::move(fields)},
+                                {"retain", TextsJson(row.retain)},
+                                {"onward", TextsJson(row.onward)},
+                                {"approval", TextsJson(row.approvals)},
+                                {"rules", TextsJson(row.rules)},
+                                {"denies", TextsJson(row.denies)},
+                                {"example", row.example}});
+  }
+  return Value(std::move(out));
+}
+
+}  // namespace schakel::policy

@@ -1,0 +1,125 @@
+// `covenant matrix|diff|test`: what a covenant means, from its text alone.
+#include <gmock/gmock.h>
+
+#include "tests/unit/cli/harness.h"
+
+namespace schakel::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class PolicyTest : public CliTest {
+ protected:
+  // Veldrijk's covenant with one text in place of another.
+  std::string Changed(const std::string& name, const std::string& from, const std::string& to) {
+    std::string text = ReadAll(SCHAKEL_POLICY);
+    const size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+    std::ofstream(In(name), std::ios::binary) << text;
+    return In(name);
+  }
+};
+
+TEST_F(PolicyTest, MatrixIsReadFromATemplateWithoutANode) {
+  const Ran ran = Run({"covenant", "matrix", SCHAKEL_POLICY, "--party", "jongerenwerk"});
+  EXPECT_EQ(ran.exit, Exit::kDone) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("jongerenwerk > gemeente  contact"));
+  EXPECT_THAT(ran.out, HasSubstr("bewaren 3 maanden, niet doorgeven"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("politie > gemeente")));
+  EXPECT_THAT(ran.err, HasSubstr("sjabloon"));
+  EXPECT_TRUE(node.calls.empty());
+}
+
+TEST_F(PolicyTest, MatrixAboutAChildOfElevenIsNeverWhereItIsAboutPersons) {
+  const Ran ran = Run({"covenant", "matrix", SCHAKEL_POLICY, "--subject", "age=11", "--json"});
+  ASSERT_EQ(ran.exit, Exit::kDone) << ran.err;
+  const auto value = canon::ParseJson(ran.out);
+  ASSERT_TRUE(value.ok());
+  size_t open = 0;
+  for (const canon::Value& row : *value->Find("rows")->AsArray()) {
+    if (*row.Find("access")->AsString() == "never") continue;
+    ++open;
+    EXPECT_EQ(*row.Find("category")->AsString(), "signaal");  // about the group
+  }
+  EXPECT_EQ(open, 1U);
+}
+
+TEST_F(PolicyTest, MatrixIsWrittenAsAnAnnexOnce) {
+  const std::vector<std::string> arguments{
+      "covenant", "matrix", SCHAKEL_POLICY, "--format", "html", "-o", In("bijlage.html")};
+  EXPECT_EQ(Run(arguments).exit, Exit::kDone);
+  EXPECT_THAT(ReadAll(In("bijlage.html")), HasSubstr("<h1>Wie mag wat zien</h1>"));
+  EXPECT_EQ(Run(arguments).exit, Exit::kFailed);  // never written over
+}
+
+TEST_F(PolicyTest, MatrixRefusesWhatItCannotRead) {
+  for (const auto& [option, value] :
+       std::vector<std::pair<std::string, std::string>>{{"--party", "zorg"},
+                                                        {"--subject", "age"},
+                                                        {"--subject", "age=x"},
+                                                        {"--subject", "lengte=3"},
+                                                        {"--subject", "age=unknown"},
+                                                        {"--format", "pdf"}}) {
+    EXPECT_EQ(Run({"covenant", "matrix", SCHAKEL_POLICY, option, value}).exit, Exit::kUsage)
+        << option << " " << value;
+  }
+  EXPECT_EQ(Run({"covenant", "matrix", In("no.yaml")}).exit, Exit::kFailed);
+}
+
+TEST_F(PolicyTest, ABrokenCovenantIsNamedWithItsPlace) {
+  const std::string path = Changed("broken.yaml", "category: contact}", "category: contract}");
+  const Ran ran = Run({"covenant", "matrix", path});
+  EXPECT_EQ(ran.exit, Exit::kFailed);
+  EXPECT_THAT(ran.err, HasSubstr("broken.yaml:"));
+  EXPECT_THAT(ran.err, HasSubstr("E105"));
+}
+
+TEST_F(PolicyTest, DiffOfOneCovenantIsNeutral) {
+  const Ran ran = Run({"covenant", "diff", SCHAKEL_POLICY, SCHAKEL_POLICY, "--class-exit"});
+  EXPECT_EQ(ran.exit, Exit::kNeutral) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("GELIJK"));
+  EXPECT_EQ(Run({"covenant", "diff", SCHAKEL_POLICY, SCHAKEL_POLICY}).exit, Exit::kDone);
+}
+
+TEST_F(PolicyTest, DiffTellsAWideningWithAWitnessAndItsClass) {
+  const std::string path =
+      Changed("new.yaml", "consent: true, age: {min: 16}", "consent: true, age: {min: 15}");
+  const Ran ran = Run({"covenant", "diff", SCHAKEL_POLICY, path, "--class-exit"});
+  EXPECT_EQ(ran.exit, Exit::kWidening) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("mag nu"));
+  EXPECT_THAT(ran.out, HasSubstr("age=15"));
+  EXPECT_EQ(Run({"covenant", "diff", path, SCHAKEL_POLICY, "--class-exit"}).exit, Exit::kNarrowing);
+  const Ran english = Run({"covenant", "diff", SCHAKEL_POLICY, path, "--lang", "en"});
+  EXPECT_THAT(english.out, HasSubstr("newly allowed"));
+}
+
+TEST_F(PolicyTest, TestRunsTheCovenantsOwnTestsAndProvesInvariants) {
+  const Ran ran = Run({"covenant",
+                       "test",
+                       SCHAKEL_POLICY,
+                       "--never",
+                       "never jongerenwerk gets incident",
+                       "--never",
+                       "never any gets any when age=0..11"});
+  EXPECT_EQ(ran.exit, Exit::kDone) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("0 mislukt"));
+}
+
+TEST_F(PolicyTest, TestNamesWhatFails) {
+  const Ran refuted =
+      Run({"covenant", "test", SCHAKEL_POLICY, "--never", "never gemeente gets incident"});
+  EXPECT_EQ(refuted.exit, Exit::kFailed);
+  EXPECT_THAT(refuted.out, HasSubstr("MISLUKT  never gemeente gets incident"));
+  EXPECT_THAT(refuted.out, HasSubstr("I01"));
+  const std::string path = Changed("new.yaml", "when: {age: {max: 11}}", "when: {age: {max: 10}}");
+  const Ran broken = Run({"covenant", "test", path});
+  EXPECT_EQ(broken.exit, Exit::kFailed);
+  EXPECT_THAT(broken.out, HasSubstr("eleven"));
+  EXPECT_EQ(Run({"covenant", "test", SCHAKEL_POLICY, "--never", "nobody gets x"}).exit,
+            Exit::kUsage);
+}
+
+}  // namespace
+}  // namespace schakel::cli

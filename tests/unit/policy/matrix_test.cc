@@ -1,0 +1,144 @@
+#include "node/policy/matrix.h"
+
+#include <algorithm>
+
+#include "node/policy/render.h"
+#include "tests/unit/covenant/random.h"
+#include "tests/unit/policy/rules.h"
+
+namespace schakel::policy {
+namespace {
+
+using covenant::Mini;
+using Access = MatrixRow::Access;
+using Names = std::set<std::string>;
+
+TEST(Matrix, HasARowPerCellThatAPermitNames) {
+  const auto covenant =
+      Mini(Text({}) +
+           "\n  - id: K2\n    permit: {from: a, to: c, purpose: p, basis: open, category: g}\n"
+           "    fields: {soort: plain}");
+  const std::vector<MatrixRow> rows = MatrixOf(*covenant, {});
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].cell, (Cell{"a", "b", "p", "k"}));
+  EXPECT_EQ(rows[0].access, Access::kPermit);
+  EXPECT_EQ(rows[0].rules, Names{"K1"});
+  EXPECT_EQ(rows[0].example, "age=12..");
+  EXPECT_EQ(ToString(*rows[0].fields.at("datum").begin()), "month");
+  EXPECT_EQ(rows[0].retain, Names{"P6M"});
+  EXPECT_EQ(rows[1].cell, (Cell{"a", "c", "p", "g"}));
+}
+
+TEST(Matrix, OfASubjectWhomARuleExcludesIsNever) {
+  const auto covenant = Mini(Text({}));
+  const auto row = [&](int64_t age) {
+    return MatrixOf(*covenant, {.subject = {{"age", covenant::Between(age, age)}}}).front();
+  };
+  EXPECT_EQ(row(11).access, Access::kNever);
+  EXPECT_EQ(row(11).rules, Names{"K1"});
+  EXPECT_TRUE(row(11).fields.empty());
+  EXPECT_EQ(row(12).access, Access::kPermit);
+}
+
+TEST(Matrix, TellsWhichDeniesStopARecordOrAField) {
+  const auto covenant =
+      Mini(Text({}) + DenyText("D1", "when: {sealed: true}") +
+           DenyText("D2", "when: {age: {max: 11}}") +  // stops nothing that K1 lets through
+           "\n  - id: D3\n    deny: {from: any, to: any, purpose: any, category: any, fields: "
+           "[naam]}\n    when: {listed: false}\n    text: t");
+  EXPECT_EQ(MatrixOf(*covenant, {}).front().denies, (Names{"D1", "D3"}));
+}
+
+TEST(Matrix, SaysWhereAnApprovalIsNeeded) {
+  const auto covenant =
+      Mini(Text({.more = "\n    approval: {by: a, role: approver, not: requester, valid: P7D}"}));
+  const MatrixRow row = MatrixOf(*covenant, {}).front();
+  EXPECT_EQ(row.access, Access::kApproval);
+  EXPECT_EQ(row.approvals, Names{"a/approver"});
+}
+
+TEST(Matrix, KeepsToOneFieldOrParty) {
+  const auto covenant = Mini(Text({}));
+  const auto one = MatrixOf(*covenant, {.field = "naam"});
+  ASSERT_EQ(one.size(), 1U);
+  EXPECT_EQ(one.front().fields.size(), 1U);
+  EXPECT_EQ(MatrixOf(*covenant, {.field = "soort"}).front().access, Access::kNever);
+  EXPECT_TRUE(MatrixOf(*covenant, {.field = "bsn"}).empty());
+  EXPECT_EQ(MatrixOf(*covenant, {.party = "b"}).size(), 1U);
+  EXPECT_TRUE(MatrixOf(*covenant, {.party = "c"}).empty());
+}
+
+// Property (f) of covenant.md, both ways.
+RC_GTEST_PROP(MatrixProperty, ACellIsNeverExactlyWhenNothingCanGo, ()) {
+  const auto covenant = covenant::Compiled(covenant::RandomDocument());
+  MatrixOptions options;
+  options.now = covenant::AskMini("k").now;
+  const std::vector<MatrixRow> rows = MatrixOf(*covenant, options);
+  for (int i = 0; i < 20; ++i) {
+    covenant::Question question = covenant::RandomQuestion(covenant->document());
+    question.now = *options.now;
+    const covenant::Decision decision = covenant->Decide(question);
+    RC_CLASSIFY(decision.outcome != covenant::Outcome::kDeny, "goes");
+    if (decision.outcome == covenant::Outcome::kDeny) continue;
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const MatrixRow& one) {
+      return one.cell == Cell{question.from, question.to, question.purpose, question.category};
+    });
+    RC_ASSERT(row != rows.end());
+    RC_ASSERT(row->access == Access::kPermit);
+    for (const auto& [field, form] : decision.fields) {
+      RC_ASSERT(row->fields.contains(field) && row->fields.at(field).contains(form));
+    }
+    RC_ASSERT(std::includes(
+        row->rules.begin(), row->rules.end(), decision.by.begin(), decision.by.end()));
+  }
+}
+
+// ---- what is printed ---------------------------------------------------------------------------
+
+TEST(MatrixText, IsReadInBothLanguages) {
+  const auto covenant = Mini(Text({}));
+  const auto rows = MatrixOf(*covenant, {});
+  const std::string dutch = MatrixText(rows, Language::kDutch, {});
+  EXPECT_NE(dutch.find("a > b  k  (p)"), std::string::npos) << dutch;
+  EXPECT_NE(dutch.find("onder voorwaarden"), std::string::npos) << dutch;
+  EXPECT_NE(dutch.find("maand"), std::string::npos) << dutch;
+  const std::string english = MatrixText(rows, Language::kEnglish, {});
+  EXPECT_NE(english.find("under conditions"), std::string::npos) << english;
+}
+
+TEST(MatrixCsv, GivesALinePerFieldAndNoFormula) {
+  MatrixRow row;
+  row.cell = {"=a", "b;c", "p\"q", "k"};
+  row.access = Access::kPermit;
+  row.fields["naam"].insert({covenant::FormKind::kPlain, ""});
+  row.fields["datum"].insert({covenant::FormKind::kMonth, ""});
+  const std::string csv = MatrixCsv({row});
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3);
+  EXPECT_NE(csv.find("'=a;\"b;c\";\"p\"\"q\";k;permit;datum;month;"), std::string::npos) << csv;
+}
+
+TEST(MatrixHtml, CarriesTheHashAndEscapesTheCovenantsTexts) {
+  covenant::Document document = covenant::MustRead(covenant::MiniYaml(Text({})));
+  document.title = "<script>alert(1)</script>";
+  MatrixRow row;
+  row.cell = {"a", "b", "p", "<b>k"};
+  const std::string page = MatrixHtml(document, {row}, Language::kDutch);
+  EXPECT_NE(page.find(EncodeHex(document.hash)), std::string::npos);
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+  EXPECT_EQ(page.find("<b>k"), std::string::npos);
+  EXPECT_NE(page.find("&lt;b&gt;k"), std::string::npos);
+  EXPECT_NE(page.find("default-src 'none'"), std::string::npos);
+}
+
+TEST(MatrixMarkdown, EscapesWhatMarkdownReads) {
+  const covenant::Document document = covenant::MustRead(covenant::MiniYaml(Text({})));
+  MatrixRow row;
+  row.cell = {"a|b", "b", "p", "*k*"};
+  const std::string text = MatrixMarkdown(document, {row}, Language::kDutch);
+  EXPECT_NE(text.find("| a\\|b |"), std::string::npos) << text;
+  EXPECT_NE(text.find("\\*k\\*"), std::string::npos) << text;
+  EXPECT_NE(text.find(EncodeHex(document.hash)), std::string::npos);
+}
+
+}  // namespace
+}  // namespace schakel::policy
