@@ -1,4 +1,6 @@
-// `schakel covenant matrix|diff|test`: what a covenant means, from its text alone. No node, no key.
+// `schakel covenant explain|matrix|diff|test`: what a covenant means, from its text alone. No node,
+// no key.
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,6 +13,7 @@
 #include "node/base/bytes.h"
 #include "node/covenant/tests.h"
 #include "node/policy/diff.h"
+#include "node/policy/explain.h"
 #include "node/policy/matrix.h"
 #include "node/policy/never.h"
 #include "node/policy/render.h"
@@ -23,6 +26,20 @@ using policy::Language;
 
 std::string In(Language language, const char* dutch, const char* english) {
   return language == Language::kDutch ? dutch : english;
+}
+
+// What is known, as FACT=VALUE; `unknown` says nothing.
+Outcome<covenant::Facts> FactsFrom(const std::vector<std::string>& texts,
+                                   const covenant::Document& document) {
+  covenant::Facts out;
+  for (const std::string& text : texts) {
+    auto given = policy::ParseGivenFact(text, document);
+    if (!given) {
+      return UsageFailure(text + ": " + given.error().detail, "write FACT=VALUE, such as age=11");
+    }
+    if (given->value) out.insert_or_assign(given->fact, std::move(*given->value));
+  }
+  return out;
 }
 
 // ---- matrix ------------------------------------------------------------------------------------
@@ -49,18 +66,7 @@ Outcome<policy::MatrixOptions> OptionsFrom(const MatrixArguments& arguments,
   }
   options.party = arguments.party;
   options.field = arguments.field;
-  for (const std::string& text : arguments.subject) {
-    auto given = policy::ParseGivenFact(text, document);
-    if (!given) {
-      return UsageFailure(text + ": " + given.error().detail,
-                          "write --subject FACT=VALUE, such as age=11");
-    }
-    if (!given->value) {
-      return UsageFailure(text + ": a subject is described by what is known",
-                          "leave the fact out; every value of it is then looked at");
-    }
-    options.subject.insert_or_assign(given->fact, std::move(*given->value));
-  }
+  options.subject = TRY(FactsFrom(arguments.subject, document));
   return options;
 }
 
@@ -209,6 +215,100 @@ Command DiffCommand() {
   return command;
 }
 
+// ---- explain -----------------------------------------------------------------------------------
+
+struct ExplainArguments {
+  std::string covenant;
+  policy::Cell cell;
+  std::vector<std::string> facts;
+  std::optional<std::string> on;
+};
+
+Outcome<Exit> Explain(Context& context, ExplainArguments arguments) {
+  const Policy loaded = TRY(LoadPolicy(context, arguments.covenant));
+  const covenant::Document& document = loaded.covenant->document();
+  policy::Cell& cell = arguments.cell;
+  if (cell.purpose.empty()) {
+    if (document.purposes.size() != 1) {
+      return UsageFailure("the covenant has several purposes", "name one with --doel");
+    }
+    cell.purpose = document.purposes.begin()->first;
+  }
+  const covenant::Facts facts = TRY(FactsFrom(arguments.facts, document));
+  Instant now = document.valid_from;
+  if (arguments.on) {
+    now = FirstInstantOf(TRY(ParseIsoDate(*arguments.on)).Earliest(), document.zone);
+  } else if (context.clock().Now() > now) {
+    now = std::min(context.clock().Now(), document.valid_until - std::chrono::milliseconds{1});
+  }
+  const policy::Explanation explanation = policy::Explain(*loaded.covenant, cell, facts, now);
+  return context.Show(
+      policy::ExplanationJson(explanation),
+      policy::ExplanationText(*loaded.covenant, explanation, context.language(), context.paper()));
+}
+
+Command ExplainCommand() {
+  const auto arguments = std::make_shared<ExplainArguments>();
+  Command command;
+  command.name = "covenant explain";
+  command.purpose = {"leg uit wat een partij van een andere mag krijgen, en waarom",
+                     "explain what one party may get from another, and why"};
+  command.options = {
+      {{"CONVENANT", "COVENANT"},
+       "",
+       {"convenant: YAML of JSON", "a covenant: YAML or JSON"},
+       &arguments->covenant,
+       true},
+      {"--van",
+       {"PARTIJ", "PARTY"},
+       {"wie geeft", "who gives"},
+       &arguments->cell.from,
+       true,
+       CheckName},
+      {"--aan",
+       {"PARTIJ", "PARTY"},
+       {"wie krijgt", "who gets"},
+       &arguments->cell.to,
+       true,
+       CheckName},
+      {"--categorie",
+       {"CATEGORIE", "CATEGORY"},
+       {"waarover", "about what"},
+       &arguments->cell.category,
+       true,
+       CheckName},
+      {"--doel",
+       {"DOEL", "PURPOSE"},
+       {"nodig als het convenant er meer heeft", "needed when the covenant has several"},
+       &arguments->cell.purpose,
+       false,
+       CheckName},
+      {"--feit",
+       {"FEIT=WAARDE", "FACT=VALUE"},
+       {"één vraag: wat bekend is, age=15; de rest is onbekend",
+        "one question: what is known, age=15; all else is unknown"},
+       &arguments->facts,
+       false,
+       nullptr,
+       true},
+      {"--op",
+       {"DAG", "DAY"},
+       {"op deze dag; anders vandaag", "on this day; else today"},
+       &arguments->on,
+       false,
+       CheckDay}};
+  command.notes = {
+      "Voor wie de regels maakt, controleert of verdedigt. De vragende partij krijgt deze uitleg "
+      "niet.",
+      "For whoever writes, checks or defends the rules. The party that asks is never told this."};
+  command.examples = {"schakel covenant explain policies/veldrijk.yaml \\",
+                      "  --van politie --aan gemeente --categorie incident",
+                      "schakel covenant explain covenant.json --van politie \\",
+                      "  --aan gemeente --categorie namenlijst --feit age=11 --feit step=3"};
+  command.run = [arguments](Context& context) { return Explain(context, *arguments); };
+  return command;
+}
+
 // ---- test --------------------------------------------------------------------------------------
 
 struct TestArguments {
@@ -313,7 +413,7 @@ Command TestCommand() {
 }  // namespace
 
 std::vector<Command> CovenantPolicyCommands() {
-  return {MatrixCommand(), DiffCommand(), TestCommand()};
+  return {ExplainCommand(), MatrixCommand(), DiffCommand(), TestCommand()};
 }
 
 }  // namespace schakel::cli

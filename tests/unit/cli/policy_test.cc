@@ -76,6 +76,78 @@ TEST_F(PolicyTest, ABrokenCovenantIsNamedWithItsPlace) {
   EXPECT_THAT(ran.err, HasSubstr("E105"));
 }
 
+TEST_F(PolicyTest, ExplainTellsACellInWords) {
+  const Ran ran = Run({"covenant",
+                       "explain",
+                       SCHAKEL_POLICY,
+                       "--van",
+                       "politie",
+                       "--aan",
+                       "gemeente",
+                       "--categorie",
+                       "incident"});
+  ASSERT_EQ(ran.exit, Exit::kDone) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("MAG, met voorwaarden  politie > gemeente incident"));
+  EXPECT_THAT(ran.out, HasSubstr("12 jaar of ouder"));
+  EXPECT_THAT(ran.out, HasSubstr("stap 2B of later"));
+  EXPECT_THAT(ran.out, HasSubstr("Regel I01"));
+  EXPECT_THAT(ran.out, HasSubstr("X2: Bpg 4:5"));
+  EXPECT_THAT(ran.out, HasSubstr("maand"));
+}
+
+TEST_F(PolicyTest, ExplainTellsWhyOneQuestionIsRefusedAndWhatIsMissing) {
+  const Ran ran = Run({"covenant",
+                       "explain",
+                       SCHAKEL_POLICY,
+                       "--van",
+                       "politie",
+                       "--aan",
+                       "gemeente",
+                       "--categorie",
+                       "namenlijst",
+                       "--feit",
+                       "step=2A",
+                       "--feit",
+                       "age=15",
+                       "--feit",
+                       "sealed=false",
+                       "--feit",
+                       "wpg=8"});
+  ASSERT_EQ(ran.exit, Exit::kDone) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("MAG NIET"));
+  EXPECT_THAT(ran.out, HasSubstr("N01; mist: stap 2B of later"));
+  const Ran child = Run({"covenant",
+                         "explain",
+                         SCHAKEL_POLICY,
+                         "--van",
+                         "politie",
+                         "--aan",
+                         "gemeente",
+                         "--categorie",
+                         "namenlijst",
+                         "--feit",
+                         "age=11"});
+  EXPECT_THAT(child.out, HasSubstr("D01 (Geen gegevens over kinderen onder 12)"));
+}
+
+TEST_F(PolicyTest, ExplainOfACellWithoutARuleSaysSo) {
+  const Ran ran = Run({"covenant",
+                       "explain",
+                       SCHAKEL_POLICY,
+                       "--van",
+                       "om",
+                       "--aan",
+                       "jongerenwerk",
+                       "--categorie",
+                       "strafzaak",
+                       "--lang",
+                       "en"});
+  ASSERT_EQ(ran.exit, Exit::kDone) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("MAY NOT"));
+  EXPECT_THAT(ran.out, HasSubstr("no rule permits this"));
+  EXPECT_THAT(ran.out, HasSubstr("D02"));
+}
+
 TEST_F(PolicyTest, DiffOfOneCovenantIsNeutral) {
   const Ran ran = Run({"covenant", "diff", SCHAKEL_POLICY, SCHAKEL_POLICY, "--class-exit"});
   EXPECT_EQ(ran.exit, Exit::kNeutral) << ran.err;
