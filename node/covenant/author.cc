@@ -52,11 +52,15 @@ std::optional<size_t> IndexOf(const std::string& step) {
   return index;
 }
 
-// Where the issue's path stands in the file: the deepest node of the path that exists.
-Position PositionOf(const YamlNode& root, const Issue& issue) {
+// Where a path stands in the file: the deepest node of the path that exists.
+struct Place {
+  Position position;
+  const YamlNode* node;
+};
+Place PlaceOf(const YamlNode& root, std::string_view path, bool key) {
   const YamlNode* node = &root;
   Position position = root.position;
-  for (const std::string& step : Steps(issue.path)) {
+  for (const std::string& step : Steps(path)) {
     if (node->kind == YamlNode::Kind::kSequence) {
       const auto index = IndexOf(step);
       if (!index || *index >= node->items.size()) break;
@@ -70,10 +74,14 @@ Position PositionOf(const YamlNode& root, const Issue& issue) {
     if (entry == node->entries.end()) break;
     node = &entry->value;
     // A mapping's own position is its first key, which tells less than the key that holds it.
-    const bool at_key = issue.at == Issue::At::kKey || node->kind == YamlNode::Kind::kMapping;
+    const bool at_key = key || node->kind == YamlNode::Kind::kMapping;
     position = at_key ? entry->position : node->position;
   }
-  return position;
+  return {position, node};
+}
+
+bool IsFill(const YamlNode& node) {
+  return node.kind == YamlNode::Kind::kScalar && !node.quoted && node.scalar == kFill;
 }
 
 void AddFindings(const YamlNode& root,
@@ -82,7 +90,7 @@ void AddFindings(const YamlNode& root,
                  std::vector<Finding>& findings) {
   for (const Issue& issue : issues.list()) {
     findings.push_back({std::string(file),
-                        PositionOf(root, issue),
+                        PlaceOf(root, issue.path, issue.at == Issue::At::kKey).position,
                         Finding::Severity::kError,
                         issue.id,
                         issue.message,
@@ -139,7 +147,7 @@ void ConvertDates(canon::Value& value, Issues& issues) {
 }
 
 void FindUnfilled(const YamlNode& node, std::string_view file, std::vector<Finding>& findings) {
-  if (node.kind == YamlNode::Kind::kScalar && !node.quoted && node.scalar == kFill) {
+  if (IsFill(node)) {
     findings.push_back({std::string(file),
                         node.position,
                         Finding::Severity::kError,
@@ -238,20 +246,14 @@ YamlNode* Child(YamlNode* node, std::string_view key) {
 // Puts the text where the template says `fill`.
 void Fill(YamlNode* node, std::string_view key, const std::string& text, bool quoted = true) {
   YamlNode* slot = Child(node, key);
-  if (slot == nullptr || slot->kind != YamlNode::Kind::kScalar || slot->quoted ||
-      slot->scalar != kFill) {
-    return;
-  }
+  if (slot == nullptr || !IsFill(*slot)) return;
   *slot = Scalar(text, quoted, slot->position);
 }
 
 void FillHolder(YamlNode* node, const PrepareOptions::Holder& holder) {
   Fill(node, "threshold", std::to_string(holder.threshold), /*quoted=*/false);
   YamlNode* slot = Child(node, "roots");
-  if (slot == nullptr || slot->kind != YamlNode::Kind::kScalar || slot->quoted ||
-      slot->scalar != kFill) {
-    return;
-  }
+  if (slot == nullptr || !IsFill(*slot)) return;
   const Position position = slot->position;
   YamlNode roots;
   roots.kind = YamlNode::Kind::kSequence;
@@ -375,6 +377,26 @@ DraftCovenant ReadDraft(std::string_view text, std::string_view file, Day from) 
   const bool filled = HasUnfilled(root);
   if (filled) FillTemplate(root, StandIns(root, from));
   return {ReadTree(root, file, /*for_use=*/false), filled};
+}
+
+std::vector<Finding> PlaceRemarks(std::string_view text,
+                                  std::string_view file,
+                                  const std::vector<Remark>& remarks) {
+  const canon::YamlResult yaml = canon::ParseYaml(text, file, kMaxCovenantBytes);
+  std::vector<Finding> findings;
+  for (const Remark& remark : remarks) {
+    Place place{{}, nullptr};
+    if (yaml.root) place = PlaceOf(*yaml.root, remark.path, remark.at_key);
+    if (place.node != nullptr && IsFill(*place.node)) continue;
+    findings.push_back({std::string(file),
+                        place.position,
+                        remark.severity,
+                        remark.id,
+                        remark.message,
+                        remark.fix});
+  }
+  Tidy(findings);
+  return findings;
 }
 
 }  // namespace schakel::covenant

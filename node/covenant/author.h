@@ -71,4 +71,20 @@ struct DraftCovenant {
 };
 DraftCovenant ReadDraft(std::string_view text, std::string_view file, Day from);
 
+// Something to say about a covenant that was read, before it has a place in a file.
+struct Remark {
+  canon::Finding::Severity severity = canon::Finding::Severity::kWarning;
+  std::string id;
+  std::string path;     // "/rules/3/permit/to", members escaped as in RFC 6901
+  bool at_key = false;  // at the key of that member, not at its value
+  std::string message;
+  std::string fix;
+};
+// The remarks with their places in the text that was read, in the order of the file; canonical JSON
+// has places too. What is said of a value that the template leaves to `fill` is dropped: nobody
+// wrote it yet.
+std::vector<canon::Finding> PlaceRemarks(std::string_view text,
+                                         std::string_view file,
+                                         const std::vector<Remark>& remarks);
+
 }  // namespace schakel::covenant

@@ -1,0 +1,277 @@
+#include "node/policy/lint.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <variant>
+
+#include "node/base/date.h"
+
+namespace schakel::policy {
+namespace {
+
+using covenant::Category;
+using covenant::Covenant;
+using covenant::Deny;
+using covenant::Document;
+using covenant::FactDeclaration;
+using covenant::Form;
+using covenant::FormKind;
+using covenant::Permit;
+using covenant::Remark;
+
+std::string Name(const std::string& text) {
+  return "`" + text + "`";
+}
+
+bool IsOneOf(FormKind kind, std::initializer_list<FormKind> kinds) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+std::set<std::string> FactsOf(const Document& document, const Permit& permit) {
+  std::set<std::string> out;
+  for (const auto& [fact, test] : permit.when)
+    out.insert(fact);
+  const std::string& needs = document.bases.at(permit.basis).needs;
+  if (!needs.empty()) out.insert(needs);
+  return out;
+}
+
+// ---- names -------------------------------------------------------------------------------------
+
+struct Used {
+  std::set<std::string> parties, purposes, bases, facts, categories;
+};
+
+Used UsedBy(const Document& document) {
+  Used used;
+  for (const Permit& permit : document.permits) {
+    used.parties.insert({permit.from, permit.to});
+    if (permit.approval) used.parties.insert(permit.approval->by);
+    used.purposes.insert(permit.purpose);
+    used.bases.insert(permit.basis);
+    used.categories.insert(permit.category);
+    used.facts.merge(FactsOf(document, permit));
+  }
+  for (const Deny& deny : document.denies) {
+    used.parties.insert(deny.from.begin(), deny.from.end());
+    used.parties.insert(deny.to.begin(), deny.to.end());
+    used.purposes.insert(deny.purpose.begin(), deny.purpose.end());
+    used.categories.insert(deny.category.begin(), deny.category.end());
+    for (const auto& [fact, test] : deny.when)
+      used.facts.insert(fact);
+  }
+  for (const std::string& fact : used.facts) {
+    const FactDeclaration& declared = document.facts.at(fact);
+    used.parties.insert(declared.stated_by.begin(), declared.stated_by.end());
+  }
+  return used;
+}
+
+template <typename Declared>
+void FindUnused(const std::string& list,
+                const std::string& kind,
+                const Declared& declared,
+                const std::set<std::string>& used,
+                std::vector<Remark>& remarks) {
+  for (const auto& entry : declared) {
+    if (used.contains(entry.first)) continue;
+    remarks.push_back(Warning("W205",
+                              "/" + list + "/" + entry.first,
+                              kind + " " + Name(entry.first) + " is in no rule",
+                              "leave it out"));
+  }
+}
+
+void LintNames(const Document& document, std::vector<Remark>& remarks) {
+  const Used used = UsedBy(document);
+  FindUnused("parties", "party", document.parties, used.parties, remarks);
+  FindUnused("purposes", "purpose", document.purposes, used.purposes, remarks);
+  FindUnused("bases", "basis", document.bases, used.bases, remarks);
+  FindUnused("facts", "fact", document.facts, used.facts, remarks);
+  std::map<std::string, const Category*> categories;
+  for (const auto& [id, category] : document.categories) {
+    if (!category.guard) categories.emplace(id, &category);
+  }
+  const size_t before = remarks.size();
+  FindUnused("categories", "category", categories, used.categories, remarks);
+  for (size_t i = before; i < remarks.size(); ++i)
+    remarks[i].fix = "leave it out, or write `guard: true` when it stands for what never goes";
+}
+
+// A field that a rule names as withheld is meant to stay at home.
+void LintFields(const Document& document, std::vector<Remark>& remarks) {
+  std::map<std::string, std::set<std::string>> named;
+  for (const Permit& permit : document.permits) {
+    for (const auto& [field, form] : permit.fields)
+      named[permit.category].insert(field);
+    named.try_emplace(permit.category);
+  }
+  for (const auto& [id, fields] : named) {
+    for (const auto& [field, type] : document.categories.at(id).fields) {
+      if (fields.contains(field)) continue;
+      Remark remark = Warning("W206",
+                              "/categories/" + id + "/fields/" + field,
+                              "field " + Name(field) + " goes to nobody",
+                              "leave it out, put it under `meta` when conditions read it, or write "
+                              "`withheld` in a rule");
+      remark.at_key = true;
+      remarks.push_back(std::move(remark));
+    }
+  }
+}
+
+// ---- permits -----------------------------------------------------------------------------------
+
+void LintListed(const Document& document, const Permit& permit, std::vector<Remark>& remarks) {
+  if (!document.categories.at(permit.category).about_person || permit.category == "namenlijst") {
+    return;
+  }
+  const std::set<std::string> facts = FactsOf(document, permit);
+  const bool listed = std::any_of(facts.begin(), facts.end(), [&](const std::string& fact) {
+    return document.facts.at(fact).about_person;
+  });
+  if (listed) return;
+  remarks.push_back(Warning("W207",
+                            RulePath(permit.index),
+                            "rule " + Name(permit.id) +
+                                " gives about persons who need not be on a "
+                                "list that parties established",
+                            "add `listed: true` to its `when`"));
+}
+
+void LintSelfService(const Document& document, const Permit& permit, std::vector<Remark>& remarks) {
+  std::string all;
+  for (const std::string& fact : FactsOf(document, permit)) {
+    const FactDeclaration& declared = document.facts.at(fact);
+    if (declared.stated_by.empty()) continue;
+    if (declared.stated_threshold > 1 || !declared.stated_by.contains(permit.to)) return;
+    all += (all.empty() ? "" : ", ") + Name(fact);
+  }
+  if (all.empty()) return;
+  remarks.push_back(Warning("W208",
+                            RulePath(permit.index),
+                            Name(permit.to) + " alone can state all that unlocks rule " +
+                                Name(permit.id) + " to itself: " + all,
+                            "have another party state one of them, or two together"));
+}
+
+// An interval and a value of one date: with both, the recipient has the finer one of whoever is in
+// the coarser one's records.
+void LintBands(const Document& document, std::vector<Remark>& remarks) {
+  for (const Permit& band : document.permits) {
+    for (const auto& [field, form] : band.fields) {
+      if (form.kind != FormKind::kBand) continue;
+      for (const Permit& exact : document.permits) {
+        if (exact.from != band.from || exact.to != band.to) continue;
+        const auto other = exact.fields.find(field);
+        if (other == exact.fields.end() ||
+            !IsOneOf(other->second.kind, {FormKind::kPlain, FormKind::kMonth, FormKind::kYear})) {
+          continue;
+        }
+        remarks.push_back(Warning("W210",
+                                  RulePath(band.index) + "/fields/" + field,
+                                  "goes as a band, while rule " + Name(exact.id) + " gives " +
+                                      Name(band.to) + " the same field as " +
+                                      Name(covenant::ToString(other->second)),
+                                  "give one form of it to one recipient"));
+        break;
+      }
+    }
+  }
+}
+
+// ---- terms and keys ----------------------------------------------------------------------------
+
+void LintTerm(const Document& document, std::vector<Remark>& remarks) {
+  const Day from = DayOf(document.valid_from, document.zone);
+  const Day past = DayOf(document.valid_until, document.zone);
+  if (past > AddPeriod(from, *ParsePeriod("P24M"))) {
+    remarks.push_back(Warning("W213",
+                              "/valid/until",
+                              "is more than 24 months after `from`",
+                              "let it end sooner; a next version can follow"));
+  }
+  if (!document.review_by) {
+    remarks.push_back(Warning(
+        "W214", "/valid", "names no day by which the parties look at it again", "add `review_by`"));
+  }
+  for (const auto& [id, basis] : document.bases) {
+    if (!basis.until || *basis.until >= document.valid_until) continue;
+    remarks.push_back(Warning("W212",
+                              "/bases/" + id + "/until",
+                              "basis " + Name(id) +
+                                  " ends before the covenant does; its rules "
+                                  "then stop",
+                              "let the covenant end with it, or renew it in time"));
+  }
+}
+
+template <typename Holders>
+void LintKeys(const std::string& list, const Holders& holders, std::vector<Remark>& remarks) {
+  for (const auto& [id, holder] : holders) {
+    const std::string path = "/" + list + "/" + id;
+    if (holder.threshold == 1) {
+      remarks.push_back(Warning("W215",
+                                path + "/threshold",
+                                "one key alone signs for " + Name(id),
+                                "let two people sign: `threshold: 2`"));
+    }
+    if (holder.roots.size() == 1) {
+      remarks.push_back(Warning("W216",
+                                path + "/roots",
+                                "one key is all that " + Name(id) +
+                                    " has; who loses it cannot sign "
+                                    "a next version",
+                                "add a second root key"));
+    }
+  }
+}
+
+}  // namespace
+
+Remark Warning(std::string id, std::string path, std::string message, std::string fix) {
+  Remark remark;
+  remark.severity = canon::Finding::Severity::kWarning;
+  remark.id = std::move(id);
+  remark.path = std::move(path);
+  remark.message = std::move(message);
+  remark.fix = std::move(fix);
+  return remark;
+}
+
+std::string RulePath(size_t index) {
+  return "/rules/" + std::to_string(index);
+}
+
+void LintDocument(const Document& document, std::vector<Remark>& remarks) {
+  LintNames(document, remarks);
+  LintFields(document, remarks);
+  for (const Permit& permit : document.permits) {
+    LintListed(document, permit, remarks);
+    LintSelfService(document, permit, remarks);
+  }
+  LintBands(document, remarks);
+  LintTerm(document, remarks);
+  LintKeys("parties", document.parties, remarks);
+  LintKeys("auditors", document.auditors, remarks);
+}
+
+LintReport Lint(const Covenant& covenant) {
+  LintReport report;
+  const Document& document = covenant.document();
+  LintDocument(document, report.remarks);
+  LintRules(covenant, report.remarks);
+  for (const Deny& deny : document.denies) {
+    if (!deny.category.empty()) continue;
+    for (const Permit& permit : document.permits) {
+      const bool reached = std::all_of(deny.when.begin(), deny.when.end(), [&](const auto& entry) {
+        return covenant.FactReaches(entry.first, permit.category);
+      });
+      if (!reached) report.unreached[deny.id].insert(permit.category);
+    }
+  }
+  return report;
+}
+
+}  // namespace schakel::policy

@@ -1,0 +1,391 @@
+#include "node/policy/lint.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/policy/rules.h"
+
+namespace schakel::policy {
+namespace {
+
+using covenant::Mini;
+using covenant::MiniYaml;
+using covenant::MustCompile;
+using covenant::MustRead;
+using covenant::Replaced;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+using testing::UnorderedElementsAre;
+
+// A permit from a to b of one field, unless the test says more.
+struct Given {
+  std::string id = "K1";
+  std::string category = "k";
+  std::string basis = "open";
+  std::string when = "{age: {min: 12}, listed: true}";
+  std::string fields = "{soort: plain}";
+  std::string more{};
+  std::string to = "b";
+};
+std::string Permits(const Given& given) {
+  return "\n  - id: " + given.id + "\n    permit: {from: a, to: " + given.to +
+         ", purpose: p, basis: " + given.basis + ", category: " + given.category +
+         "}\n    when: " + given.when + "\n    fields: " + given.fields + given.more;
+}
+std::string Denies(const std::string& id,
+                   const std::string& more,
+                   const std::string& category = "any") {
+  return "\n  - id: " + id +
+         "\n    deny: {from: any, to: any, purpose: any, category: " + category +
+         "}\n    text: t\n    " + more;
+}
+
+// The paths of the remarks with this id.
+std::vector<std::string> Paths(const std::string& id, const std::string& yaml) {
+  const auto covenant = MustCompile(MustRead(yaml));
+  std::vector<std::string> out;
+  for (const covenant::Remark& remark : Lint(*covenant).remarks) {
+    EXPECT_FALSE(remark.message.empty());
+    EXPECT_FALSE(remark.fix.empty());
+    EXPECT_EQ(remark.severity == canon::Finding::Severity::kError, remark.id.starts_with('E'));
+    if (remark.id == id) out.push_back(remark.path);
+  }
+  return out;
+}
+std::vector<std::string> OfRules(const std::string& id, const std::string& rules) {
+  return Paths(id, MiniYaml(rules));
+}
+
+TEST(Lint, FindsAPermitThatIsAlwaysDenied) {
+  const std::string permit = Permits({});
+  EXPECT_THAT(OfRules("E201", permit + Denies("D1", "when: {age: {min: 12}}")),
+              ElementsAre("/rules/0"));
+  EXPECT_THAT(OfRules("E201", permit + Denies("D1", "when: {age: {min: 13}}")), IsEmpty());
+  EXPECT_THAT(OfRules("E201", permit), IsEmpty());
+}
+
+TEST(Lint, FindsAPermitOfWhichEveryFieldIsDenied) {
+  const auto denied = [](const std::string& fields) {
+    return Permits({.fields = fields}) + "\n  - id: D1\n    deny: {from: any, to: any, purpose: " +
+           "any, category: [k], fields: [soort]}\n    text: t";
+  };
+  EXPECT_THAT(OfRules("E201", denied("{soort: plain}")), ElementsAre("/rules/0"));
+  EXPECT_THAT(OfRules("E201", denied("{soort: plain, datum: month}")), IsEmpty());
+  EXPECT_THAT(OfRules("E201",
+                      Permits({.fields = "{soort: plain, datum: month}",
+                               .more = "\n    require: [soort]"}) +
+                          "\n  - id: D1\n    deny: {from: any, to: any, purpose: any, category: "
+                          "[k], fields: [soort]}\n    text: t"),
+              ElementsAre("/rules/0"));
+}
+
+TEST(Lint, FindsAPermitWhoseBasisEndedBefore) {
+  const std::string yaml = MiniYaml(Permits({.basis = "ended"}));
+  EXPECT_THAT(Paths("E201", yaml), IsEmpty());
+  EXPECT_THAT(Paths("E201", Replaced(yaml, "2026-06-30", "2025-06-30")), ElementsAre("/rules/0"));
+}
+
+TEST(Lint, FindsARuleTwiceAndNamesTheLaterOne) {
+  EXPECT_THAT(OfRules("W201", Permits({}) + Permits({.id = "A0"})), ElementsAre("/rules/1"));
+  EXPECT_THAT(
+      OfRules("W201", Denies("D2", "when: {sealed: true}") + Denies("D1", "when: {sealed: true}")),
+      ElementsAre("/rules/1"));
+  EXPECT_THAT(OfRules("W201", Permits({}) + Permits({.id = "K2", .to = "c"})), IsEmpty());
+  EXPECT_THAT(OfRules("W202", Permits({}) + Permits({.id = "K2"})), IsEmpty());
+}
+
+TEST(Lint, FindsARuleWithinAnother) {
+  const std::string wide = Permits({.fields = "{soort: plain, datum: month}"});
+  const auto narrow = [](const std::string& when, const std::string& fields) {
+    return Permits({.id = "K2", .when = when, .fields = fields});
+  };
+  EXPECT_THAT(OfRules("W202", wide + narrow("{age: {min: 13}, listed: true}", "{datum: month}")),
+              ElementsAre("/rules/1"));
+  EXPECT_THAT(
+      OfRules("W202",
+              wide + narrow("{age: {min: 12}, listed: true, role: [dader]}", "{soort: plain}")),
+      ElementsAre("/rules/1"));
+  EXPECT_THAT(OfRules("W202", wide + narrow("{age: {min: 11}, listed: true}", "{datum: month}")),
+              IsEmpty());
+  EXPECT_THAT(OfRules("W202", wide + narrow("{age: {min: 12}, listed: true}", "{naam: plain}")),
+              IsEmpty());
+  EXPECT_THAT(OfRules("W202", wide + Permits({.id = "K2", .more = "\n    require: [soort]"})),
+              IsEmpty());
+}
+
+TEST(Lint, ARuleWhoseBasisLastsLongerIsNotWithinAnother) {
+  EXPECT_THAT(OfRules("W202", Permits({.basis = "ended"}) + Permits({.id = "K2"})),
+              ElementsAre("/rules/0"));
+}
+
+TEST(Lint, FindsADenyWithinAnother) {
+  const std::string wide = Denies("D1", "when: {age: {max: 11}}");
+  EXPECT_THAT(OfRules("W202", wide + Denies("D2", "when: {age: {max: 9}}", "[k]")),
+              ElementsAre("/rules/1"));
+  EXPECT_THAT(OfRules("W202", wide + Denies("D2", "when: {age: {max: 12}}", "[k]")), IsEmpty());
+  EXPECT_THAT(OfRules("W202", wide + Denies("D2", "guard: true\n    when: {age: {max: 9}}")),
+              IsEmpty());
+  EXPECT_THAT(
+      OfRules("W202",
+              Denies("D1", "when: {sealed: true}", "[k]") + Denies("D2", "when: {sealed: true}")),
+      ElementsAre("/rules/0"));
+}
+
+TEST(Lint, FindsARuleThatOthersTogetherMakeNeedless) {
+  const std::string halves = Permits({.id = "A1", .when = "{listed: true, role: [dader]}"}) +
+                             Permits({.id = "A2", .when = "{listed: true, role: [getuige]}"});
+  // What is known of a role in part decides: each half is unknown, the whole is true.
+  EXPECT_THAT(OfRules("W203", halves + Permits({.when = "{listed: true, role: [dader, getuige]}"})),
+              IsEmpty());
+  const std::string parts = Permits({.id = "A1", .fields = "{soort: plain, naam: plain}"}) +
+                            Permits({.id = "A2", .fields = "{datum: month, tekst: reviewed}"});
+  EXPECT_THAT(OfRules("W203", parts + Permits({.fields = "{soort: plain, datum: month}"})),
+              ElementsAre("/rules/2"));
+  EXPECT_THAT(OfRules("W203", parts), IsEmpty());
+}
+
+TEST(Lint, FindsADenyThatOthersTogetherMakeNeedless) {
+  const std::string permit = Permits({.when = "{listed: true}"});
+  const std::string halves =
+      Denies("D1", "when: {age: {max: 11}}") + Denies("D2", "when: {age: {min: 12}, sealed: true}");
+  EXPECT_THAT(OfRules("W203", permit + halves + Denies("D3", "when: {sealed: true}")), IsEmpty());
+  EXPECT_THAT(
+      OfRules("W203",
+              permit + Denies("D1", "when: {age: {max: 20}}") +
+                  Denies("D2", "when: {age: {min: 12}}") + Denies("D3", "when: {sealed: true}")),
+      ElementsAre("/rules/3"));
+  EXPECT_THAT(OfRules("W203",
+                      permit + Denies("D1", "when: {age: {max: 20}}") +
+                          Denies("D2", "when: {age: {min: 12}}") +
+                          Denies("D3", "guard: true\n    when: {sealed: true}")),
+              IsEmpty());
+}
+
+TEST(Lint, FindsADenyWithoutEffect) {
+  EXPECT_THAT(OfRules("W204", Permits({}) + Denies("D1", "when: {age: {max: 11}}")),
+              ElementsAre("/rules/1"));
+  EXPECT_THAT(OfRules("W204", Permits({}) + Denies("D1", "when: {age: {max: 12}}")), IsEmpty());
+  EXPECT_THAT(
+      OfRules("W204", Permits({}) + Denies("D1", "guard: true\n    when: {age: {max: 11}}")),
+      IsEmpty());
+  EXPECT_THAT(OfRules("W204", Permits({}) + Denies("D1", "when: {sealed: true}", "[g]")),
+              ElementsAre("/rules/1"));
+}
+
+TEST(Lint, ADenyOfAFieldHasEffectWhereTheFieldGoes) {
+  const auto deny = [](const std::string& field, const std::string& more) {
+    return Permits({.fields = "{soort: plain, datum: month}"}) +
+           "\n  - id: D1\n    deny: {from: any, to: any, purpose: any, category: [k], fields: [" +
+           field + "]}\n    text: t" + more;
+  };
+  EXPECT_THAT(OfRules("W204", deny("datum", "")), IsEmpty());
+  EXPECT_THAT(OfRules("W204", deny("naam", "")), ElementsAre("/rules/1"));
+  EXPECT_THAT(OfRules("W204", deny("datum", "\n    unless_form: [month]")),
+              ElementsAre("/rules/1"));
+  EXPECT_THAT(OfRules("W204", deny("datum", "\n    unless_form: [year]")), IsEmpty());
+}
+
+TEST(Lint, FindsNamesThatNoRuleUses) {
+  EXPECT_THAT(OfRules("W205", Permits({})),
+              UnorderedElementsAre("/parties/c",
+                                   "/purposes/q",
+                                   "/bases/ended",
+                                   "/bases/asked",
+                                   "/facts/step",
+                                   "/facts/size",
+                                   "/facts/sealed",
+                                   "/facts/role",
+                                   "/facts/consent",
+                                   "/categories/g",
+                                   "/categories/persoon"));
+  EXPECT_THAT(
+      OfRules("W205",
+              Permits({.when = "{step: {min: \"2\"}, size: {min: 1}, role: [dader]}"}) +
+                  Permits({.id = "K2", .basis = "asked", .to = "c"}) +
+                  Permits({.id = "K3", .basis = "ended", .to = "c"}) +
+                  "\n  - id: D1\n    deny: {from: any, to: any, purpose: [q], category: [g, "
+                  "persoon]}\n    text: t" +
+                  Denies("D2", "when: {sealed: true}")),
+      IsEmpty());
+}
+
+TEST(Lint, AGuardedCategoryNeedsNoRule) {
+  const std::string yaml = MiniYaml(Permits({}));
+  EXPECT_THAT(Paths("W205", Replaced(yaml, "g: {about: group,", "g: {about: group, guard: true,")),
+              testing::Not(testing::Contains("/categories/g")));
+}
+
+TEST(Lint, FindsFieldsThatGoToNobody) {
+  EXPECT_THAT(OfRules("W206", Permits({.fields = "{soort: plain, naam: plain}"})),
+              ElementsAre("/categories/k/fields/datum", "/categories/k/fields/tekst"));
+  EXPECT_THAT(
+      OfRules("W206",
+              Permits({.fields = "{soort: plain, naam: plain, datum: month, tekst: withheld}"})),
+      IsEmpty());
+}
+
+TEST(Lint, FindsAPermitAboutPersonsWhoAreOnNoList) {
+  EXPECT_THAT(OfRules("W207", Permits({.when = "{age: {min: 12}}"})), ElementsAre("/rules/0"));
+  EXPECT_THAT(OfRules("W207", Permits({})), IsEmpty());
+  EXPECT_THAT(OfRules("W207", Permits({.category = "g", .when = "{step: {min: \"2\"}}"})),
+              IsEmpty());
+  const std::string yaml =
+      MiniYaml(Permits({.category = "namenlijst", .when = "{age: {min: 12}}"}));
+  EXPECT_THAT(Paths("W207",
+                    Replaced(yaml,
+                             "  g: {about",
+                             "  namenlijst: {about: person, fields: {soort: code}}\n  g: {about")),
+              IsEmpty());
+}
+
+TEST(Lint, FindsARecipientThatUnlocksItsOwnPermit) {
+  EXPECT_THAT(OfRules("W208", Permits({})), ElementsAre("/rules/0"));  // listed: b alone
+  EXPECT_THAT(OfRules("W208", Permits({.to = "c"})), IsEmpty());
+  EXPECT_THAT(OfRules("W208", Permits({.when = "{listed: true, step: {min: \"2\"}}"})), IsEmpty());
+  EXPECT_THAT(OfRules("W208", Permits({.when = "{listed: true, size: {min: 2}}"})),
+              ElementsAre("/rules/0"));
+  EXPECT_THAT(OfRules("W208", Permits({.when = "{age: {min: 12}}"})), IsEmpty());
+}
+
+TEST(Lint, FindsAPermitAboutChildrenOfAnyAge) {
+  EXPECT_THAT(OfRules("W209", Permits({.when = "{listed: true}"})), ElementsAre("/rules/0"));
+  EXPECT_THAT(OfRules("W209", Permits({.when = "{listed: true, age: {max: 20}}"})),
+              ElementsAre("/rules/0"));
+  EXPECT_THAT(OfRules("W209", Permits({.when = "{listed: true, age: {min: 0}}"})),
+              ElementsAre("/rules/0"));
+  EXPECT_THAT(OfRules("W209", Permits({.when = "{listed: true, age: {min: 1}}"})), IsEmpty());
+  EXPECT_THAT(
+      OfRules("W209", Permits({.when = "{listed: true}"}) + Denies("D1", "when: {age: {max: 11}}")),
+      IsEmpty());
+  EXPECT_THAT(OfRules("W209", Permits({.category = "g", .when = "{step: {min: \"2\"}}"})),
+              IsEmpty());
+}
+
+TEST(Lint, FindsABandBesideTheDateItself) {
+  const std::string band = Permits({.fields = "{datum: \"band(12,16,18)\"}"});
+  const auto other = [](const std::string& form, const std::string& to) {
+    return Permits({.id = "K2",
+                    .category = "g",
+                    .when = "{step: {min: \"2\"}}",
+                    .fields = "{datum: " + form + ", soort: plain}",
+                    .to = to});
+  };
+  EXPECT_THAT(OfRules("W210", band + other("plain", "b")), ElementsAre("/rules/0/fields/datum"));
+  EXPECT_THAT(OfRules("W210", band + other("year", "b")), ElementsAre("/rules/0/fields/datum"));
+  EXPECT_THAT(OfRules("W210", band + other("plain", "c")), IsEmpty());
+  EXPECT_THAT(OfRules("W210", band + other("\"band(12,16,18)\"", "b")), IsEmpty());
+  EXPECT_THAT(OfRules("W210", band + other("withheld", "b")), IsEmpty());
+}
+
+TEST(Lint, FindsARuleThatNoTestNeeds) {
+  const std::string rules = Permits({}) + Denies("D1", "when: {sealed: true}");
+  const auto test = [](const std::string& name, const std::string& facts) {
+    return "\n  - name: " + name + "\n    ask: {from: a, to: b, purpose: p, category: k, facts: {" +
+           facts + "}}\n    expect: {decision: " + (name == "goes" ? "permit" : "deny") + "}";
+  };
+  const std::string goes = test("goes", "listed: true, age: 15, sealed: false");
+  const std::string stops = test("stops", "listed: true, age: 15, sealed: true");
+  EXPECT_THAT(Paths("W211", MiniYaml(rules)), UnorderedElementsAre("/rules/0", "/rules/1"));
+  EXPECT_THAT(Paths("W211", MiniYaml(rules, goes)), ElementsAre("/rules/1"));
+  EXPECT_THAT(Paths("W211", MiniYaml(rules, stops)), ElementsAre("/rules/0"));
+  EXPECT_THAT(Paths("W211", MiniYaml(rules, goes + stops)), IsEmpty());
+}
+
+TEST(Lint, ADenyOfAFieldIsTestedWhereItWithholds) {
+  const std::string rules = Permits({.fields = "{soort: plain, datum: month}"}) +
+                            "\n  - id: D1\n    deny: {from: any, to: any, purpose: any, category: "
+                            "[k], fields: [datum]}\n    when: {sealed: true}\n    text: t";
+  const auto test = [](const std::string& sealed) {
+    return "\n  - name: t\n    ask: {from: a, to: b, purpose: p, category: k, facts: {listed: "
+           "true, age: 15, sealed: " +
+           sealed + "}}\n    expect: {decision: permit}";
+  };
+  EXPECT_THAT(Paths("W211", MiniYaml(rules, test("false"))), ElementsAre("/rules/1"));
+  EXPECT_THAT(Paths("W211", MiniYaml(rules, test("true"))), IsEmpty());
+}
+
+TEST(Lint, FindsABasisThatEndsBeforeTheCovenant) {
+  const std::string yaml = MiniYaml(Permits({.basis = "ended"}));
+  EXPECT_THAT(Paths("W212", yaml), ElementsAre("/bases/ended/until"));
+  EXPECT_THAT(Paths("W212", Replaced(yaml, "2026-06-30", "2026-12-30")),
+              ElementsAre("/bases/ended/until"));
+  EXPECT_THAT(Paths("W212", Replaced(yaml, "2026-06-30", "2026-12-31")), IsEmpty());
+}
+
+TEST(Lint, FindsATermOfMoreThanTwoYears) {
+  const std::string yaml = MiniYaml(Permits({}));
+  EXPECT_THAT(Paths("W213", Replaced(yaml, "until: 2026-12-31", "until: 2027-12-31")), IsEmpty());
+  EXPECT_THAT(Paths("W213", Replaced(yaml, "until: 2026-12-31", "until: 2028-01-01")),
+              ElementsAre("/valid/until"));
+}
+
+TEST(Lint, FindsThatNobodyLooksAgain) {
+  const std::string yaml = MiniYaml(Permits({}));
+  EXPECT_THAT(Paths("W214", yaml), ElementsAre("/valid"));
+  EXPECT_THAT(
+      Paths("W214",
+            Replaced(yaml, "until: 2026-12-31", "until: 2026-12-31, review_by: 2026-10-01")),
+      IsEmpty());
+}
+
+TEST(Lint, FindsWhoSignsOrLivesByOneKey) {
+  const std::string yaml = MiniYaml(Permits({}));
+  EXPECT_THAT(Paths("W215", yaml),
+              ElementsAre("/parties/a/threshold", "/parties/b/threshold", "/parties/c/threshold"));
+  EXPECT_THAT(Paths("W216", yaml),
+              ElementsAre("/parties/a/roots", "/parties/b/roots", "/parties/c/roots"));
+  const std::string key = crypto::KeyId(covenant::KeyOf("A").public_key());
+  const std::string second = crypto::KeyId(covenant::KeyOf("A2").public_key());
+  const std::string two =
+      Replaced(yaml, key + "\"], threshold: 1", key + "\", \"" + second + "\"], threshold: 2");
+  EXPECT_THAT(Paths("W215", two), ElementsAre("/parties/b/threshold", "/parties/c/threshold"));
+  EXPECT_THAT(Paths("W216", two), ElementsAre("/parties/b/roots", "/parties/c/roots"));
+}
+
+TEST(Lint, TellsWhatAWildcardDenyDoesNotReach) {
+  const auto unreached = [](const std::string& rules) { return Lint(*Mini(rules)).unreached; };
+  const std::string permits =
+      Permits({}) + Permits({.id = "K2", .category = "g", .when = "{step: {min: \"2\"}}"});
+  EXPECT_THAT(unreached(permits + Denies("D1", "when: {sealed: true}")),
+              ElementsAre(Pair("D1", ElementsAre("g"))));
+  EXPECT_THAT(unreached(permits + Denies("D1", "when: {step: {max: \"1\"}}")), IsEmpty());
+  EXPECT_THAT(unreached(permits + Denies("D1", "when: {sealed: true}", "[k]")), IsEmpty());
+}
+
+TEST(PlaceRemarks, PutsThemInTheOrderOfTheFile) {
+  const std::string text =
+      "covenant: 1\nrules:\n  - id: K1\n    fields: {naam: plain}\nparties:\n"
+      "  a: {threshold: fill, roots: 1}\n";
+  std::vector<covenant::Remark> remarks;
+  for (const char* path : {"/parties/a",
+                           "/parties/a/roots",
+                           "/parties/a/threshold",
+                           "/rules/0",
+                           "/rules/0/fields/naam",
+                           "/nothing"}) {
+    remarks.push_back(Warning("W999", path, path, "f"));
+  }
+  std::string places;
+  for (const canon::Finding& finding : covenant::PlaceRemarks(text, "c.yaml", remarks))
+    places += ToString(finding) + "\n";
+  EXPECT_EQ(places,
+            "c.yaml:1:1: warning W999 /nothing; f\n"
+            "c.yaml:3:5: warning W999 /rules/0; f\n"
+            "c.yaml:4:20: warning W999 /rules/0/fields/naam; f\n"
+            "c.yaml:6:3: warning W999 /parties/a; f\n"
+            "c.yaml:6:31: warning W999 /parties/a/roots; f\n");
+  remarks = {Warning("W999", "/rules/0/fields/naam", "m", "f")};
+  remarks.front().at_key = true;
+  EXPECT_EQ(covenant::PlaceRemarks(text, "c.yaml", remarks).front().position,
+            (canon::Position{4, 14}));
+}
+
+TEST(PlaceRemarks, ReadsCanonicalBytesToo) {
+  const auto findings = covenant::PlaceRemarks(
+      R"({"covenant":1,"rules":[{"id":"K1"}]})", "c.json", {Warning("W999", "/rules/0", "m", "f")});
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings.front().position, (canon::Position{1, 24}));
+}
+
+}  // namespace
+}  // namespace schakel::policy
