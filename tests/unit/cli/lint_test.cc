@@ -62,6 +62,15 @@ TEST_F(LintTest, ATemplateIsLintedAsFarAsItIsWritten) {
   EXPECT_THAT(ran.out, HasSubstr("  D01: signaal\n"));
 }
 
+TEST_F(LintTest, TheCovenantsToStartFromHaveNoFinding) {
+  const std::filesystem::path policies = std::filesystem::path(SCHAKEL_POLICY).parent_path();
+  for (const char* name : {"veldrijk.yaml", "model.yaml"}) {
+    const Ran ran = Run({"covenant", "lint", (policies / name).string(), "--strict"});
+    EXPECT_EQ(ran.exit, Exit::kDone) << ran.out << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("0 fouten, 0 waarschuwingen\n"));
+  }
+}
+
 TEST_F(LintTest, CanonicalBytesHavePlacesToo) {
   const covenant::Document document = covenant::MustRead(MiniYaml(std::string(kRule)));
   const Ran ran = Run({"covenant", "lint", Written("c.json", document.canonical)});

@@ -96,7 +96,10 @@ TEST(VeldrijkTest, SharesItsRulesWithTheWorkedExample) {
     if (wanted.id == "I03") continue;  // needs reviewed texts and approval
     ASSERT_TRUE(permits.contains(wanted.id)) << wanted.id;
     const Permit& given = *permits.at(wanted.id);
-    EXPECT_EQ(given.fields, wanted.fields) << wanted.id;
+    // Where the example gives nothing of a text, this one says that it stays at home.
+    std::map<std::string, Form> fields = wanted.fields;
+    if (wanted.category == "incident") fields.try_emplace("toelichting", Form{});
+    EXPECT_EQ(given.fields, fields) << wanted.id;
     EXPECT_EQ(given.require, wanted.require) << wanted.id;
     EXPECT_EQ(given.onward, wanted.onward) << wanted.id;
     EXPECT_EQ(given.retain, wanted.retain) << wanted.id;
