@@ -93,8 +93,10 @@ Value UpperBound(const covenant::Document& document,
         permit.purpose != scan::kPurpose) {
       continue;
     }
-    for (const auto& [field, form] : permit.fields)
+    for (const auto& [field, form] : permit.fields) {
+      if (form.kind == covenant::FormKind::kWithheld) continue;
       fields[field] = covenant::ToString(form);
+    }
   }
   return fields;
 }
