@@ -67,6 +67,10 @@ Outcome<policy::MatrixOptions> OptionsFrom(const MatrixArguments& arguments,
   options.party = arguments.party;
   options.field = arguments.field;
   options.subject = TRY(FactsFrom(arguments.subject, document));
+  if (options.subject.size() != arguments.subject.size()) {
+    return UsageFailure("a subject is described by what is known, each fact once",
+                        "leave an unknown fact out; every value of it is then looked at");
+  }
   return options;
 }
 
