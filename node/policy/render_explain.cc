@@ -36,7 +36,6 @@ constexpr Words kUntil{"t/m", "until"};
 constexpr Words kOnlyIf{"Alleen als", "Only if"};
 constexpr Words kAlways{"altijd", "always"};
 constexpr Words kField{"Veld", "Field"};
-constexpr Words kForm{"vorm", "form"};
 constexpr Words kAfter{"Daarna", "After that"};
 constexpr Words kNever{"Nooit", "Never"};
 constexpr Words kOpen{"Onbekend", "Unknown"};

@@ -27,6 +27,13 @@ void* operator new(size_t size) {
 void* operator new[](size_t size) {
   return Allocate(size);
 }
+// The library's own pair of these would take from elsewhere what is given back here.
+void* operator new(size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return Allocate(size);
+}
+void* operator new[](size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return Allocate(size);
+}
 void operator delete(void* memory) noexcept {
   std::free(memory);
 }
