@@ -109,16 +109,12 @@ Outcome<Exit> Lint(Context& context, const LintArguments& arguments) {
            "\nEen verbod op alles bereikt deze soorten niet: ze hebben niet wat het leest.\n",
            "\nA deny of everything does not reach these categories: they lack what it reads.\n");
   }
+  report::Table table;
   for (const auto& [rule, categories] : linted.unreached) {
-    Value::Array list;
-    std::string line = "  " + rule + ":";
-    for (const std::string& category : categories) {
-      list.push_back(category);
-      line += " " + category;
-    }
-    unreached.emplace(rule, std::move(list));
-    text += Printable(line) + "\n";
+    unreached.emplace(rule, Value::Array(categories.begin(), categories.end()));
+    table.Add({{rule}, {Joined({categories.begin(), categories.end()}, " ")}});
   }
+  if (!table.empty()) text += table.Write(context.paper(), 2);
   const bool bad = errors > 0 || (arguments.strict && warnings > 0);
   return context.Show(Value::Object{{"errors", errors},
                                     {"warnings", warnings},
