@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "node/policy/render.h"
+#include "node/policy/words.h"
 #include "node/report/words.h"
 
 namespace schakel::policy {
@@ -9,14 +10,6 @@ namespace {
 
 using canon::Value;
 using report::Ink;
-
-struct Words {
-  const char* dutch;
-  const char* english;
-  [[nodiscard]] const char* In(Language language) const {
-    return language == Language::kDutch ? dutch : english;
-  }
-};
 
 Words WordsOf(Direction direction) {
   switch (direction) {

@@ -5,6 +5,7 @@
 
 #include "node/policy/explain.h"
 #include "node/policy/render.h"
+#include "node/policy/words.h"
 #include "node/report/words.h"
 
 namespace schakel::policy {
@@ -15,14 +16,6 @@ using covenant::Document;
 using covenant::Outcome;
 using covenant::Truth;
 using report::Ink;
-
-struct Words {
-  const char* dutch;
-  const char* english;
-  [[nodiscard]] const char* In(Language language) const {
-    return language == Language::kDutch ? dutch : english;
-  }
-};
 
 constexpr Words kMay{"MAG, met voorwaarden", "MAY, under conditions"};
 constexpr Words kMayNow{"MAG", "MAY"};
@@ -70,13 +63,6 @@ std::string WhyText(Language language, std::string_view code) {
     return Words{"een verplicht veld ontbreekt", "a required field is missing"}.In(language);
   }
   return report::CodeText(language, code);
-}
-
-std::string Joined(const std::vector<std::string>& texts, std::string_view between) {
-  std::string out;
-  for (const std::string& text : texts)
-    out += (out.empty() ? "" : std::string(between)) + text;
-  return out;
 }
 
 std::string RangeText(Language language,
@@ -258,11 +244,9 @@ class Writer {
     for (const std::string& period : explanation_.row.retain)
       periods.push_back(report::PeriodText(language_, period));
     std::string after = std::string(kKeep.In(language_)) + " " + Joined(periods, " / ") + ", ";
-    after +=
-        explanation_.row.onward.empty()
-            ? kNotOnward.In(language_)
-            : kOnward.In(language_) + std::string(" ") +
-                  Joined({explanation_.row.onward.begin(), explanation_.row.onward.end()}, ", ");
+    after += explanation_.row.onward.empty()
+                 ? kNotOnward.In(language_)
+                 : kOnward.In(language_) + std::string(" ") + Joined(explanation_.row.onward, ", ");
     table_.Add({{kAfter.In(language_)}, {after}});
   }
 
@@ -361,7 +345,7 @@ std::string ConditionText(Language language,
     return RangeText(language, type, *range, name);
   }
   if (const auto* in = std::get_if<covenant::EnumTest>(&test)) {
-    return name + ": " + Joined({in->in.begin(), in->in.end()}, kOr.In(language));
+    return name + ": " + Joined(in->in, kOr.In(language));
   }
   const auto& order = std::get<covenant::OrderTest>(test);
   const bool dutch = language == Language::kDutch;

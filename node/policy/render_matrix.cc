@@ -5,6 +5,7 @@
 
 #include "node/base/bytes.h"
 #include "node/policy/render.h"
+#include "node/policy/words.h"
 #include "node/report/html.h"
 #include "node/report/words.h"
 
@@ -13,15 +14,6 @@ namespace {
 
 using canon::Value;
 using report::Printable;
-
-// Dutch and English beside each other.
-struct Words {
-  const char* dutch;
-  const char* english;
-  [[nodiscard]] const char* In(Language language) const {
-    return language == Language::kDutch ? dutch : english;
-  }
-};
 
 constexpr Words kFrom{"geeft", "gives"};
 constexpr Words kTo{"krijgt", "gets"};
@@ -45,13 +37,6 @@ constexpr Words kElse{
     "Wat hier niet staat, wordt niet verstrekt. Onbekende gegevens over een persoon gelden als een "
     "weigering.",
     "What is not here is not given. What is unknown about a person counts as a refusal."};
-
-std::string Joined(const std::set<std::string>& texts, std::string_view between = ", ") {
-  std::string out;
-  for (const std::string& text : texts)
-    out += (out.empty() ? "" : std::string(between)) + text;
-  return out;
-}
 
 std::string AccessText(const MatrixRow& row, Language language) {
   switch (row.access) {
