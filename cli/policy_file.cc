@@ -1,5 +1,6 @@
 #include "cli/policy_file.h"
 
+#include <array>
 #include <utility>
 
 #include "cli/files.h"
@@ -7,6 +8,7 @@
 #include "node/base/limits.h"
 #include "node/canon/yaml.h"
 #include "node/covenant/author.h"
+#include "node/policy/space.h"
 
 namespace schakel::cli {
 namespace {
@@ -43,6 +45,8 @@ Outcome<Policy> LoadPolicy(Context& context, const std::string& path) {
   }
   out.covenant = TRY(Hinted(covenant::Covenant::Compile(std::move(document)),
                             "two rules contradict each other; see node/covenant/README.md"));
+  const std::array<const covenant::Covenant*, 1> one{out.covenant.get()};
+  TRY(Hinted(policy::CheckAskable(one), kTooMany));
   return out;
 }
 

@@ -1,6 +1,7 @@
 // `schakel covenant lint|hash`: what is wrong or hardly meant in a covenant, with its place, and
 // the hash that partners compare. No node, no key.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "cli/commands/commands.h"
 #include "cli/context.h"
 #include "cli/files.h"
+#include "cli/policy_file.h"
 #include "cli/text.h"
 #include "node/base/date.h"
 #include "node/base/limits.h"
@@ -19,6 +21,7 @@
 #include "node/covenant/author.h"
 #include "node/covenant/decide.h"
 #include "node/policy/lint.h"
+#include "node/policy/space.h"
 
 namespace schakel::cli {
 namespace {
@@ -47,6 +50,8 @@ Outcome<Linted> LintDocument(covenant::Document document,
                              const std::string& path) {
   const auto covenant = TRY(Hinted(covenant::Covenant::Compile(std::move(document)),
                                    "two rules contradict each other; see node/covenant/README.md"));
+  const std::array<const covenant::Covenant*, 1> one{covenant.get()};
+  TRY(Hinted(policy::CheckAskable(one), kTooMany));
   policy::LintReport report = policy::Lint(*covenant);
   return Linted{covenant::PlaceRemarks(text, path, report.remarks), std::move(report.unreached)};
 }

@@ -1,6 +1,7 @@
 // `schakel covenant explain|matrix|diff|test`: what a covenant means, from its text alone. No node,
 // no key.
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <string>
 #include <utility>
@@ -184,6 +185,8 @@ Exit ExitOf(policy::Direction direction) {
 Outcome<Exit> Diff(Context& context, const DiffArguments& arguments) {
   const Policy before = TRY(LoadPolicy(context, arguments.before));
   const Policy after = TRY(LoadPolicy(context, arguments.after));
+  const std::array<const covenant::Covenant*, 2> both{before.covenant.get(), after.covenant.get()};
+  TRY(Hinted(policy::CheckAskable(both), kTooMany));
   const policy::Difference difference = policy::Compare(*before.covenant, *after.covenant);
   return context.Show(policy::DifferenceJson(difference),
                       policy::DifferenceText(difference, context.language(), context.paper()),

@@ -432,4 +432,13 @@ uint64_t Space::Walk(const See& see) const {
   return count;
 }
 
+Result<void> CheckAskable(std::span<const Covenant* const> covenants, uint64_t most) {
+  for (const Cell& cell : CellsOf(covenants)) {
+    if (Space(cell, covenants).size() <= most) continue;
+    return Exhausted("the rules from " + cell.from + " to " + cell.to + " about " + cell.category +
+                     " tell apart more questions than can be asked");
+  }
+  return {};
+}
+
 }  // namespace schakel::policy

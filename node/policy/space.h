@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "node/base/result.h"
 #include "node/base/seams.h"
 #include "node/covenant/decide.h"
 #include "node/covenant/verdict.h"
@@ -112,5 +113,14 @@ class Space {
 // has. Sorted. Empty when their terms do not meet.
 std::vector<Instant> InstantsOf(const Cell& cell,
                                 std::span<const covenant::Covenant* const> covenants);
+
+// More questions than this about one cell are asked by nobody: about ten seconds of deciding.
+inline constexpr uint64_t kMostQuestions = 50'000'000;
+
+// kExhausted, with the first such cell, when a cell of the covenants together has more questions
+// than `most` (Knowledge::kUnknown). Whoever walks covenants of others asks this first: a document
+// of 1 MiB can draw more bounds than anybody can walk.
+Result<void> CheckAskable(std::span<const covenant::Covenant* const> covenants,
+                          uint64_t most = kMostQuestions);
 
 }  // namespace schakel::policy

@@ -133,6 +133,17 @@ TEST(Space, HoldsAGivenFactStill) {
   });
 }
 
+TEST(Space, TooManyQuestionsAreRefusedBeforeTheyAreAsked) {
+  const auto covenant = Mini(Permit("{age: {min: 12}, listed: true}"));
+  const std::array<const Covenant*, 1> one{covenant.get()};
+  const uint64_t size = SpaceOf(*covenant).size();
+  EXPECT_TRUE(CheckAskable(one, size + 1).ok());
+  EXPECT_TRUE(CheckAskable(one, size).ok());
+  const auto refused = CheckAskable(one, size - 1);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kExhausted);
+}
+
 TEST(Space, StopsWhenToldTo) {
   const auto covenant = Mini(Permit("{age: {min: 12}, listed: true}"));
   EXPECT_EQ(SpaceOf(*covenant).Walk([](const Point&, auto) { return false; }), 1U);
