@@ -23,6 +23,7 @@ std::vector<Command> AllCommands() {
   Append(all, CovenantVerifyCommands());
   Append(all, CovenantNodeCommands());
   Append(all, CovenantPolicyCommands());
+  Append(all, CovenantTestCommands());
   Append(all, CovenantLintCommands());
   Append(all, ImportCommands());
   Append(all, GroupCommands());

@@ -15,6 +15,7 @@ std::vector<Command> CovenantGatherCommands();
 std::vector<Command> CovenantVerifyCommands();
 std::vector<Command> CovenantNodeCommands();
 std::vector<Command> CovenantPolicyCommands();
+std::vector<Command> CovenantTestCommands();
 std::vector<Command> CovenantLintCommands();
 std::vector<Command> ImportCommands();
 std::vector<Command> GroupCommands();
