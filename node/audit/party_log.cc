@@ -143,6 +143,9 @@ void Reader::TakeStatement(uint64_t index, const statement::Entry& entry) {
       return TakeReceipt(index, entry);
     case Type::kDelegation:
     case Type::kAccept:
+    case Type::kRevoke:
+    case Type::kLeave:
+    case Type::kUndelegate:
     case Type::kStatus:
     case Type::kFact:
       // They are no part of an exchange and prove themselves; an exchange log may hold them.

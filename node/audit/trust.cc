@@ -63,6 +63,9 @@ class StatementReader {
  private:
   bool TakeDelegation(const SignedStatement& bytes);
   bool TakeAccept(const SignedStatement& bytes);
+  // One that ends something is genuine under the roots of any version.
+  template <typename T>
+  [[nodiscard]] bool IsGenuine(const SignedStatement& bytes) const;
 
   Trust& trust_;
   Collector& collector_;
@@ -100,6 +103,13 @@ bool StatementReader::TakeAccept(const SignedStatement& bytes) {
   return own || before;
 }
 
+template <typename T>
+bool StatementReader::IsGenuine(const SignedStatement& bytes) const {
+  return std::any_of(trust_.versions.begin(), trust_.versions.end(), [&](const auto& document) {
+    return covenant::VerifyEnding<T>(bytes, document).ok();
+  });
+}
+
 void StatementReader::Read(const std::string& folder, size_t line, std::string_view text) {
   if (good_.count(text) != 0) return;
   const Result<SignedStatement> bytes = SignedStatement::Parse(text);
@@ -111,6 +121,15 @@ void StatementReader::Read(const std::string& folder, size_t line, std::string_v
         break;
       case Type::kAccept:
         good = TakeAccept(*bytes);
+        break;
+      case Type::kRevoke:
+        good = IsGenuine<statement::Revoke>(*bytes);
+        break;
+      case Type::kLeave:
+        good = IsGenuine<statement::Leave>(*bytes);
+        break;
+      case Type::kUndelegate:
+        good = IsGenuine<statement::Undelegate>(*bytes);
         break;
       case Type::kStatus:
       case Type::kFact:

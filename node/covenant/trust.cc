@@ -13,7 +13,10 @@ namespace {
 using statement::Accept;
 using statement::Delegation;
 using statement::Fact;
+using statement::Leave;
+using statement::Revoke;
 using statement::SignedStatement;
+using statement::Undelegate;
 using statement::Verified;
 
 // Who signs with roots in this document.
@@ -33,6 +36,48 @@ Result<RootHolder> FindHolder(const Document& document, const std::string& id) {
   const auto auditor = document.auditors.find(id);
   if (auditor == document.auditors.end()) return FindParty(document, id);
   return RootHolder{&auditor->second.roots, auditor->second.threshold};
+}
+
+// An auditor has keys to delegate, and no say in a covenant.
+Result<RootHolder> HolderFor(statement::Type type,
+                             const Document& document,
+                             const std::string& id) {
+  const bool keys = type == statement::Type::kDelegation || type == statement::Type::kUndelegate;
+  return keys ? FindHolder(document, id) : FindParty(document, id);
+}
+
+struct ByRoots {
+  std::string party;
+  Uuid lineage;
+};
+
+template <typename T>
+Result<ByRoots> ReadByRoots(const SignedStatement& signed_statement) {
+  T content = TRY(statement::ParseAs<T>(signed_statement));
+  return ByRoots{std::move(content.party), content.lineage};
+}
+
+// Of the types that roots sign; kMalformed for the others.
+Result<ByRoots> ParseByRoots(const SignedStatement& signed_statement) {
+  switch (signed_statement.type()) {
+    case statement::Type::kDelegation:
+      return ReadByRoots<Delegation>(signed_statement);
+    case statement::Type::kAccept:
+      return ReadByRoots<Accept>(signed_statement);
+    case statement::Type::kRevoke:
+      return ReadByRoots<Revoke>(signed_statement);
+    case statement::Type::kLeave:
+      return ReadByRoots<Leave>(signed_statement);
+    case statement::Type::kUndelegate:
+      return ReadByRoots<Undelegate>(signed_statement);
+    case statement::Type::kStatus:
+    case statement::Type::kFact:
+    case statement::Type::kRequest:
+    case statement::Type::kAnswer:
+    case statement::Type::kReceipt:
+      break;
+  }
+  return Malformed("a statement that no roots sign");
 }
 
 bool Covers(const Delegation& delegation, Instant at) {
@@ -80,26 +125,28 @@ Result<Verified<Accept>> VerifyAccept(const SignedStatement& signed_accept,
   return statement::VerifyAs<Accept>(signed_accept, *holder.roots, holder.threshold);
 }
 
+template <typename T>
+Result<Verified<T>> VerifyEnding(const SignedStatement& signed_statement,
+                                 const Document& document) {
+  const T content = TRY(statement::ParseAs<T>(signed_statement));
+  if (content.lineage != document.lineage) return Denied("an ending of another lineage");
+  const RootHolder holder = TRY(HolderFor(T::kType, document, content.party));
+  return statement::VerifyAs<T>(signed_statement, *holder.roots, holder.threshold);
+}
+template Result<Verified<Revoke>> VerifyEnding<Revoke>(const SignedStatement&, const Document&);
+template Result<Verified<Leave>> VerifyEnding<Leave>(const SignedStatement&, const Document&);
+template Result<Verified<Undelegate>> VerifyEnding<Undelegate>(const SignedStatement&,
+                                                               const Document&);
+
 Result<RootSignatures> CountRootSignatures(const SignedStatement& signed_statement,
                                            const Document& document) {
-  std::string party;
-  Uuid lineage;
-  if (signed_statement.type() == statement::Type::kAccept) {
-    const Accept content = TRY(statement::ParseAs<Accept>(signed_statement));
-    TRY(FindParty(document, content.party));  // an auditor accepts nothing
-    party = content.party;
-    lineage = content.lineage;
-  } else {
-    const Delegation content = TRY(statement::ParseAs<Delegation>(signed_statement));
-    party = content.party;
-    lineage = content.lineage;
-  }
-  if (lineage != document.lineage)
+  const ByRoots by = TRY(ParseByRoots(signed_statement));
+  const RootHolder holder = TRY(HolderFor(signed_statement.type(), document, by.party));
+  if (by.lineage != document.lineage)
     return Because(Denied("a statement of another lineage"), Reason::kStatementLineage);
-  const RootHolder holder = TRY(FindHolder(document, party));
   TRY(statement::VerifySignatures(signed_statement, *holder.roots, 1));
   return RootSignatures{
-      party, static_cast<int>(signed_statement.signatures().size()), holder.threshold};
+      by.party, static_cast<int>(signed_statement.signatures().size()), holder.threshold};
 }
 
 Result<void> CheckAccepts(std::span<const SignedStatement> accepts,
@@ -147,18 +194,27 @@ Result<void> CheckSuccession(const Document& previous, const Document& next) {
 
 void Delegations::Add(Verified<Delegation> delegation) {
   const Hash digest = delegation.bytes.Digest();
-  const bool held = std::any_of(
-      all_.begin(), all_.end(), [&](const auto& other) { return other.bytes.Digest() == digest; });
-  if (!held) all_.push_back(std::move(delegation));
+  if (std::find(digests_.begin(), digests_.end(), digest) != digests_.end()) return;
+  all_.push_back(std::move(delegation));
+  digests_.push_back(digest);
+}
+
+void Delegations::End(const statement::Undelegate& undelegate) {
+  ended_.emplace(undelegate.party, undelegate.delegation);
+}
+
+bool Delegations::Stands(size_t index) const {
+  return !ended_.contains({all_[index].content.party, digests_[index]});
 }
 
 std::vector<crypto::PublicKey> Delegations::KeysOf(std::string_view party,
                                                    statement::KeyUse use,
                                                    Instant at) const {
   std::vector<const Delegation*> covering;
-  for (const auto& delegation : all_) {
-    if (delegation.content.party == party && Covers(delegation.content, at)) {
-      covering.push_back(&delegation.content);
+  for (size_t i = 0; i < all_.size(); ++i) {
+    const Delegation& delegation = all_[i].content;
+    if (delegation.party == party && Covers(delegation, at) && Stands(i)) {
+      covering.push_back(&delegation);
     }
   }
   std::stable_sort(covering.begin(), covering.end(), [](const auto* a, const auto* b) {
@@ -180,9 +236,10 @@ Result<std::string> Delegations::PartyOf(const crypto::PublicKey& key,
                                          statement::KeyUse use,
                                          Instant at) const {
   std::set<std::string> claimants;
-  for (const auto& delegation : all_) {
-    if (Covers(delegation.content, at) && Gives(delegation.content, key, use)) {
-      claimants.insert(delegation.content.party);
+  for (size_t i = 0; i < all_.size(); ++i) {
+    const Delegation& delegation = all_[i].content;
+    if (Covers(delegation, at) && Gives(delegation, key, use) && Stands(i)) {
+      claimants.insert(delegation.party);
     }
   }
   if (claimants.empty()) return Denied("no delegation gives this key");
@@ -192,11 +249,10 @@ Result<std::string> Delegations::PartyOf(const crypto::PublicKey& key,
 
 const Verified<Delegation>* Delegations::Current(std::string_view party, Instant at) const {
   const Verified<Delegation>* current = nullptr;
-  for (const auto& delegation : all_) {
-    if (delegation.content.party != party || !Covers(delegation.content, at)) continue;
-    if (current == nullptr || delegation.content.seq > current->content.seq) {
-      current = &delegation;
-    }
+  for (size_t i = 0; i < all_.size(); ++i) {
+    const Delegation& delegation = all_[i].content;
+    if (delegation.party != party || !Covers(delegation, at) || !Stands(i)) continue;
+    if (current == nullptr || delegation.seq > current->content.seq) current = &all_[i];
   }
   return current;
 }

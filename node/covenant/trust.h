@@ -29,13 +29,19 @@ Result<statement::Verified<statement::Delegation>> VerifyDelegation(
 Result<statement::Verified<statement::Accept>> VerifyAccept(
     const statement::SignedStatement& signed_accept, const Document& document);
 
-// How far an Accept or a Delegation is with the signatures of its party's roots.
+// The same for a statement that ends something; T is Revoke, Leave (both by parties only) or
+// Undelegate. Whether what it names exists is the caller's to ask.
+template <typename T>
+Result<statement::Verified<T>> VerifyEnding(const statement::SignedStatement& signed_statement,
+                                            const Document& document);
+
+// How far a statement by roots is with the signatures of its party's roots.
 struct RootSignatures {
   std::string party;
   int given = 0;   // at least 1, each by another root
   int needed = 0;  // the party's threshold
 };
-// Of a statement that gathers its signatures: as VerifyDelegation and VerifyAccept, but below the
+// Of a statement that gathers its signatures: as the Verify functions, but below the
 // threshold too. kDenied for every other fault, one signature by any other key included;
 // kMalformed for another type of statement.
 Result<RootSignatures> CountRootSignatures(const statement::SignedStatement& signed_statement,
@@ -60,6 +66,10 @@ class Delegations {
  public:
   // A delegation that is held already changes nothing.
   void Add(statement::Verified<statement::Delegation> delegation);
+  // The delegation that it names, when the same party has it, gives no key any more, for no moment:
+  // whoever stole a key can sign with an earlier time. It stays in all(), where what was logged
+  // before is read with it. In either order with Add.
+  void End(const statement::Undelegate& undelegate);
   // The keys of the party for the use whose delegation covers `at` (not_before <= at < not_after);
   // without doubles, those of the newest delegation first.
   [[nodiscard]] std::vector<crypto::PublicKey> KeysOf(std::string_view party,
@@ -79,7 +89,11 @@ class Delegations {
   }
 
  private:
+  [[nodiscard]] bool Stands(size_t index) const;
+
   std::vector<statement::Verified<statement::Delegation>> all_;
+  std::vector<Hash> digests_;                     // of all_, in its order
+  std::set<std::pair<std::string, Hash>> ended_;  // party, digest
 };
 
 // A signed statement by one node: verified under one current key of the party for the use.

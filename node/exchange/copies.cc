@@ -113,6 +113,9 @@ Result<void> CopyCheck::CheckLine(std::string_view line) {
       break;
     case statement::Type::kDelegation:
     case statement::Type::kAccept:
+    case statement::Type::kRevoke:
+    case statement::Type::kLeave:
+    case statement::Type::kUndelegate:
     case statement::Type::kStatus:
     case statement::Type::kFact:
       return Denied("an entry with a statement that no log of an exchange holds");

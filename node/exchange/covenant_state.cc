@@ -45,6 +45,9 @@ Result<void> AddVerified(const SignedStatement& signed_statement, LineageView& v
       }
       break;
     }
+    case statement::Type::kRevoke:
+    case statement::Type::kLeave:
+    case statement::Type::kUndelegate:
     case statement::Type::kStatus:
     case statement::Type::kFact:
     case statement::Type::kRequest:

@@ -15,6 +15,9 @@ namespace {
 constexpr std::string_view kDomain = "schakel/v1/";
 constexpr Type kTypes[] = {Type::kDelegation,
                            Type::kAccept,
+                           Type::kRevoke,
+                           Type::kLeave,
+                           Type::kUndelegate,
                            Type::kStatus,
                            Type::kFact,
                            Type::kRequest,
@@ -63,6 +66,12 @@ const char* TypeName(Type type) {
       return "delegation";
     case Type::kAccept:
       return "accept";
+    case Type::kRevoke:
+      return "revoke";
+    case Type::kLeave:
+      return "leave";
+    case Type::kUndelegate:
+      return "undelegate";
     case Type::kStatus:
       return "status";
     case Type::kFact:

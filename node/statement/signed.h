@@ -14,7 +14,18 @@
 
 namespace schakel::statement {
 
-enum class Type { kDelegation, kAccept, kStatus, kFact, kRequest, kAnswer, kReceipt };
+enum class Type {
+  kDelegation,
+  kAccept,
+  kRevoke,
+  kLeave,
+  kUndelegate,
+  kStatus,
+  kFact,
+  kRequest,
+  kAnswer,
+  kReceipt
+};
 const char* TypeName(Type type);
 Result<Type> ParseType(std::string_view name);
 

@@ -61,6 +61,35 @@ struct Accept {
   [[nodiscard]] canon::Value ToValue() const;
 };
 
+// What a party's roots say to end a covenant version: Revoke for everybody, Leave for itself. The
+// two have the same fields; the type, which is part of what is signed, keeps them apart.
+template <Type kOf>
+struct Ending {
+  static constexpr Type kType = kOf;
+  std::string party;
+  Uuid lineage;
+  int64_t version = 0;
+  Hash covenant{};
+  int64_t seq = 0;
+  Instant signed_at;
+  static Result<Ending> Parse(const canon::Value& value);
+  [[nodiscard]] canon::Value ToValue() const;
+};
+using Revoke = Ending<Type::kRevoke>;
+using Leave = Ending<Type::kLeave>;
+
+// The keys of one Delegation are refused from now on.
+struct Undelegate {
+  static constexpr Type kType = Type::kUndelegate;
+  std::string party;  // or an auditor's id
+  Uuid lineage;
+  Hash delegation{};  // its digest
+  int64_t seq = 0;
+  Instant signed_at;
+  static Result<Undelegate> Parse(const canon::Value& value);
+  [[nodiscard]] canon::Value ToValue() const;
+};
+
 struct Prekey {
   std::string id;  // first 16 hex digits of SHA-256(key)
   crypto::X25519Public key{};

@@ -30,6 +30,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const canon::Value& content = inner == nullptr ? *value : *inner;
   RoundTrip<statement::Delegation>(content);
   RoundTrip<statement::Accept>(content);
+  RoundTrip<statement::Revoke>(content);
+  RoundTrip<statement::Leave>(content);
+  RoundTrip<statement::Undelegate>(content);
   RoundTrip<statement::Status>(content);
   RoundTrip<statement::Fact>(content);
   RoundTrip<statement::Request>(content);

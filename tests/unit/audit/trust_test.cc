@@ -145,6 +145,27 @@ TEST_F(TrustTest, EarlierVersionsFollowThroughPrevious) {
   EXPECT_NE(Find(without, Problem::kCovenantMissing, ""), nullptr) << Show(without);
 }
 
+TEST_F(TrustTest, EndingsBelongWhenTheirRootsSigned) {
+  PlayStory();
+  const statement::Revoke revoke{
+      "om", document_.lineage, document_.version, document_.hash, /*seq=*/9, {}};
+  const statement::Undelegate undelegate{
+      "om", document_.lineage, At("om").statements.front().Digest(), /*seq=*/10, {}};
+  const auto sign = [](const auto& content, const std::string& label) {
+    const crypto::SigningKey key = covenant::KeyOf(label);
+    const crypto::SigningKey* const keys[] = {&key};
+    return SignedStatement::Sign(content.kType, content.ToValue(), keys);
+  };
+  const std::string root = Roots().at("om").front();
+  At("om").statements.push_back(sign(revoke, root));
+  At("om").statements.push_back(sign(undelegate, root));
+  EXPECT_TRUE(Audit().findings.empty()) << Show(Audit());
+  At("om").statements.push_back(sign(revoke, "somebody"));
+  const Report report = Audit();
+  ASSERT_EQ(report.findings.size(), 1U) << Show(report);
+  EXPECT_EQ(report.findings[0].subject, "statements.jsonl:8");
+}
+
 TEST_F(TrustTest, StatementsOfAnotherKindDoNotBelong) {
   PlayStory();
   At("om").statements.push_back(*At("om").log->Entry(1)->statement);

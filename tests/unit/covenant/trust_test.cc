@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/covenant/mini.h"
+#include "tests/unit/covenant/signers.h"
 
 namespace schakel::covenant {
 namespace {
@@ -14,66 +14,6 @@ using statement::KeyUse;
 using statement::SignedStatement;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-constexpr std::chrono::hours kDay{24};
-
-Instant Start() {
-  return FirstInstantOf(Day{std::chrono::year{2026} / 4 / 1}, Zone::kAmsterdam);
-}
-
-// The example with its real thresholds: politie 2 of 3, gemeente 2 of 2, om and jongerenwerk 1
-// of 2.
-const Document& Example() {
-  static const Document document = MustRead(ExampleYaml());
-  return document;
-}
-
-template <typename T>
-SignedStatement SignBy(const T& content, const std::vector<std::string>& labels) {
-  std::vector<crypto::SigningKey> keys;
-  for (const std::string& label : labels)
-    keys.push_back(KeyOf(label));
-  std::vector<const crypto::SigningKey*> pointers;
-  for (const crypto::SigningKey& key : keys)
-    pointers.push_back(&key);
-  return SignedStatement::Sign(T::kType, content.ToValue(), pointers);
-}
-
-// From Start for 60 days; the node's keys are named after the party.
-Delegation DelegationOf(const std::string& party, int64_t seq = 1) {
-  Delegation out;
-  out.lineage = Example().lineage;
-  out.party = party;
-  out.node = party + ".veldrijk.example";
-  out.seq = seq;
-  out.signed_at = Start();
-  out.not_before = Start();
-  out.not_after = Start() + 60 * kDay;
-  out.addresses = {party + ".veldrijk.example:7443"};
-  out.keys = {{KeyUse::kStatement, KeyOf(party + " statement").public_key()},
-              {KeyUse::kLog, KeyOf(party + " log").public_key()},
-              {KeyUse::kTls, KeyOf(party + " tls").public_key()}};
-  return out;
-}
-
-const std::map<std::string, std::vector<std::string>> kRoots{{"politie", {"P1", "P2"}},
-                                                             {"gemeente", {"G1", "G2"}},
-                                                             {"om", {"O1"}},
-                                                             {"jongerenwerk", {"J1"}},
-                                                             {"rekenkamer", {"A1"}}};
-
-statement::Verified<Delegation> Verified(const Delegation& delegation) {
-  auto verified = VerifyDelegation(SignBy(delegation, kRoots.at(delegation.party)), Example());
-  EXPECT_TRUE(verified.ok());
-  return *verified;
-}
-
-Delegations AllDelegations() {
-  Delegations out;
-  for (const auto& [party, roots] : kRoots)
-    out.Add(Verified(DelegationOf(party)));
-  return out;
-}
 
 // --- Delegations and accepts under the roots.
 
@@ -104,16 +44,6 @@ TEST(VerifyDelegationTest, RefusesAnotherLineageAndAnotherType) {
   Accept accept{"om", Example().lineage, 3, Example().hash, Example().previous, 1, Start()};
   EXPECT_EQ(VerifyDelegation(SignBy(accept, {"O1"}), Example()).error().code,
             ErrorCode::kMalformed);
-}
-
-Accept AcceptOf(const std::string& party, const Document& document) {
-  return {party,
-          document.lineage,
-          document.version,
-          document.hash,
-          document.previous,
-          /*seq=*/1,
-          Start()};
 }
 
 TEST(VerifyAcceptTest, TakesThePartysThresholdAndNoAuditor) {

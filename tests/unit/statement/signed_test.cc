@@ -27,8 +27,8 @@ Value SignedValue(const Value& example) {
 }
 
 TEST(StatementVectorsTest, BytesDigestsAndSignaturesMatch) {
-  const Value vectors = ReadVectors("protocol/statements.json");
-  for (const auto& [name, example] : *vectors.Find("examples")->AsObject()) {
+  const Value examples = Examples();
+  for (const auto& [name, example] : *examples.AsObject()) {
     const std::string bytes = canon::Write(SignedValue(example));
     EXPECT_EQ(EncodeHex(crypto::Sha256(bytes)), TextAt(example, "signed_statement_sha256")) << name;
     const auto parsed = SignedStatement::Parse(bytes);
@@ -45,8 +45,8 @@ TEST(StatementVectorsTest, BytesDigestsAndSignaturesMatch) {
 }
 
 TEST(StatementVectorsTest, SigningWithTheSeedsGivesTheSameBytes) {
-  const Value vectors = ReadVectors("protocol/statements.json");
-  for (const auto& [name, example] : *vectors.Find("examples")->AsObject()) {
+  const Value examples = Examples();
+  for (const auto& [name, example] : *examples.AsObject()) {
     std::vector<crypto::SigningKey> keys;
     for (const Value& key : *example.Find("keys")->AsArray())
       keys.push_back(KeyFromSeed(TextAt(key, "seed")));
@@ -237,19 +237,32 @@ TEST(VerifySignaturesTest, CountsDistinctKeysOfTheListUpToTheThreshold) {
   EXPECT_TRUE(denied(SignWith({&a}), 0));
 }
 
+TEST(StatementVectorsTest, AnEndingIsNotShownAsAnother) {
+  const Value vectors = ReadVectors("protocol/lifecycle.json");
+  for (const Value& item : *vectors.Find("refuse")->AsArray()) {
+    const auto parsed = SignedStatement::FromValue(*item.Find("signed_statement"));
+    ASSERT_TRUE(parsed.ok());
+    const auto verdict = VerifySignatures(*parsed, SignersOf(*parsed), 1);
+    ASSERT_FALSE(verdict.ok()) << TypeName(parsed->type());
+    EXPECT_EQ(verdict.error().code, ErrorCode::kDenied);
+  }
+}
+
 TEST(SignedStatementParserTest, RefusesEveryTruncationAndFlippedBit) {
-  const Value vectors = ReadVectors("protocol/statements.json");
-  const std::string bytes = canon::Write(SignedValue(*vectors.Find("examples")->Find("receipt")));
-  const auto original = SignedStatement::Parse(bytes);
-  ASSERT_TRUE(original.ok());
-  const auto keys = SignersOf(*original);
-  for (size_t length = 0; length < bytes.size(); ++length)
-    EXPECT_FALSE(SignedStatement::Parse(bytes.substr(0, length)).ok()) << length;
-  for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
-    std::string flipped = bytes;
-    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
-    const auto parsed = SignedStatement::Parse(flipped);
-    EXPECT_FALSE(parsed.ok() && VerifySignatures(*parsed, keys, 1).ok()) << bit;
+  const Value examples = Examples();
+  for (const std::string name : {"receipt", "revoke", "leave", "undelegate"}) {
+    const std::string bytes = canon::Write(SignedValue(*examples.Find(name)));
+    const auto original = SignedStatement::Parse(bytes);
+    ASSERT_TRUE(original.ok());
+    const auto keys = SignersOf(*original);
+    for (size_t length = 0; length < bytes.size(); ++length)
+      EXPECT_FALSE(SignedStatement::Parse(bytes.substr(0, length)).ok()) << name << length;
+    for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+      std::string flipped = bytes;
+      flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+      const auto parsed = SignedStatement::Parse(flipped);
+      EXPECT_FALSE(parsed.ok() && VerifySignatures(*parsed, keys, 1).ok()) << name << bit;
+    }
   }
 }
 

@@ -27,6 +27,9 @@ const std::map<std::string, std::function<std::optional<Value>(const Value&)>>& 
   static const std::map<std::string, std::function<std::optional<Value>(const Value&)>> kReaders = {
       {"delegation", Again<Delegation>},
       {"accept", Again<Accept>},
+      {"revoke", Again<Revoke>},
+      {"leave", Again<Leave>},
+      {"undelegate", Again<Undelegate>},
       {"status", Again<Status>},
       {"fact", Again<Fact>},
       {"request", Again<Request>},
@@ -35,10 +38,9 @@ const std::map<std::string, std::function<std::optional<Value>(const Value&)>>& 
   return kReaders;
 }
 
-// The statement of an example in statements.json.
+// The statement of an example.
 Value Example(const std::string& name) {
-  const Value vectors = ReadVectors("protocol/statements.json");
-  return *vectors.Find("examples")->Find(name)->Find("statement");
+  return *Examples().Find(name)->Find("statement");
 }
 
 Value With(const Value& statement, const std::string& member, const Value& value) {
@@ -54,9 +56,9 @@ Value Without(const Value& statement, const std::string& member) {
 }
 
 TEST(TypesVectorsTest, EveryExampleParsesAndWritesBack) {
-  const Value vectors = ReadVectors("protocol/statements.json");
+  const Value examples = Examples();
   std::set<std::string> seen;
-  for (const auto& [name, example] : *vectors.Find("examples")->AsObject()) {
+  for (const auto& [name, example] : *examples.AsObject()) {
     const std::string type = TextAt(example, "type");
     const auto again = Readers().at(type)(*example.Find("statement"));
     ASSERT_TRUE(again.has_value()) << name;
@@ -67,8 +69,8 @@ TEST(TypesVectorsTest, EveryExampleParsesAndWritesBack) {
 }
 
 TEST(TypesVectorsTest, EveryMemberIsNeededTypedAndTheOnlyOne) {
-  const Value vectors = ReadVectors("protocol/statements.json");
-  for (const auto& [name, example] : *vectors.Find("examples")->AsObject()) {
+  const Value examples = Examples();
+  for (const auto& [name, example] : *examples.AsObject()) {
     const auto& read = Readers().at(TextAt(example, "type"));
     const Value& statement = *example.Find("statement");
     EXPECT_FALSE(read(With(statement, "surplus", 1))) << name;
@@ -180,6 +182,29 @@ TEST(AcceptTest, PreviousIsAbsentInVersionOneOnly) {
   EXPECT_FALSE(Accept::Parse(With(first, "version", 2)).ok());
   EXPECT_FALSE(Accept::Parse(With(first, "version", 0)).ok());
   EXPECT_FALSE(Accept::Parse(With(first, "previous", *later.Find("previous"))).ok());
+}
+
+TEST(EndingTest, NamesAVersionFromOneOn) {
+  for (const std::string name : {"revoke", "leave"}) {
+    const Value ending = Example(name);
+    const auto parses = [&](const Value& value) { return Readers().at(name)(value).has_value(); };
+    EXPECT_TRUE(parses(With(ending, "version", 1))) << name;
+    EXPECT_FALSE(parses(With(ending, "version", 0))) << name;
+    EXPECT_TRUE(parses(With(ending, "seq", 1))) << name;
+    EXPECT_FALSE(parses(With(ending, "seq", 0))) << name;
+    EXPECT_FALSE(parses(With(ending, "party", "Politie"))) << name;
+    EXPECT_FALSE(parses(With(ending, "covenant", "00"))) << name;
+    EXPECT_FALSE(parses(With(ending, "previous", *ending.Find("covenant")))) << name;
+  }
+}
+
+TEST(UndelegateTest, NamesOneDelegationByItsDigest) {
+  const Value undelegate = Example("undelegate");
+  EXPECT_TRUE(Undelegate::Parse(undelegate).ok());
+  EXPECT_FALSE(Undelegate::Parse(With(undelegate, "delegation", "00")).ok());
+  EXPECT_FALSE(Undelegate::Parse(With(undelegate, "seq", 0)).ok());
+  EXPECT_FALSE(Undelegate::Parse(With(undelegate, "party", "Politie")).ok());
+  EXPECT_FALSE(Undelegate::Parse(With(undelegate, "version", 3)).ok());
 }
 
 TEST(StatusTest, PrekeyIdIsThatOfItsKey) {

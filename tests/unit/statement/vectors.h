@@ -26,6 +26,15 @@ inline canon::Value ReadVectors(const std::string& name) {
   return value ? *value : canon::Value();
 }
 
+// The signed examples of every type, by name.
+inline canon::Value Examples() {
+  canon::Value all = *ReadVectors("protocol/statements.json").Find("examples");
+  const canon::Value more = ReadVectors("protocol/lifecycle.json");
+  for (const auto& [name, example] : *more.Find("examples")->AsObject())
+    (*all.AsObject())[name] = example;
+  return all;
+}
+
 inline std::string TextAt(const canon::Value& value, std::string_view key) {
   const canon::Value* member = value.Find(key);
   EXPECT_NE(member, nullptr) << key;
