@@ -1,6 +1,7 @@
 // Canonical JSON (RFC 8785 subset): the one form in which things are signed, hashed and stored.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -22,7 +23,8 @@ std::string WritePretty(const Value& value);
 Result<Value> ParseCanonical(std::string_view bytes);
 
 // As ParseCanonical, but white space, key order and needless escapes are free: for JSON that people
-// and tools write. Refuses duplicates, floats, null and all else that ParseCanonical refuses.
-Result<Value> ParseJson(std::string_view text);
+// and tools write. Refuses duplicates, floats, null and all else that ParseCanonical refuses. On a
+// failure `at` is the byte where it was seen.
+Result<Value> ParseJson(std::string_view text, size_t* at = nullptr);
 
 }  // namespace schakel::canon

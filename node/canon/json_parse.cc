@@ -57,6 +57,8 @@ class Parser {
   Parser(std::string_view text, Spelling spelling)
       : text_(text), free_(spelling == Spelling::kFree) {}
 
+  [[nodiscard]] size_t position() const { return position_; }
+
   Result<Value> ParseAll() {
     if (!IsUtf8(text_)) return Malformed("JSON that is not UTF-8");
     SkipSpace();
@@ -281,8 +283,11 @@ Result<Value> ParseCanonical(std::string_view bytes) {
   return Parser(bytes, Spelling::kCanonical).ParseAll();
 }
 
-Result<Value> ParseJson(std::string_view text) {
-  return Parser(text, Spelling::kFree).ParseAll();
+Result<Value> ParseJson(std::string_view text, size_t* at) {
+  Parser parser(text, Spelling::kFree);
+  Result<Value> value = parser.ParseAll();
+  if (at != nullptr && !value) *at = parser.position();
+  return value;
 }
 
 }  // namespace schakel::canon

@@ -70,6 +70,16 @@ TEST(ParseJsonTest, ReadsOtherSpellingsAsTheSameValue) {
   EXPECT_EQ(Write(*read), "{\"a\":\"a/\xf0\x9f\x98\x80\",\"b\":[1,-2]}");
 }
 
+TEST(ParseJsonTest, TellsWhereItFailed) {
+  size_t at = 7;
+  EXPECT_TRUE(ParseJson("{\"a\": 1}", &at).ok());
+  EXPECT_EQ(at, 7U);
+  EXPECT_FALSE(ParseJson("{\"a\": x}", &at).ok());
+  EXPECT_EQ(at, 6U);
+  EXPECT_FALSE(ParseJson("{\"a\": 1} 2", &at).ok());
+  EXPECT_EQ(at, 9U);
+}
+
 TEST(ParseJsonTest, RefusesADoubleKeyThatIsOutOfOrderOrEscaped) {
   EXPECT_FALSE(ParseJson("{\"b\":1,\"a\":2,\"b\":3}").ok());
   EXPECT_FALSE(ParseJson("{\"a\":1,\"\\u0061\":2}").ok());
