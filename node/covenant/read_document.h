@@ -13,6 +13,24 @@ namespace schakel::covenant {
 // Everything but `canonical` and `hash`. Only when `issues` stays empty is the document usable.
 Document ReadDocument(const canon::Value& value, Issues& issues);
 
+// An issue for a name that is not declared.
+template <typename Keyed>
+bool IsDeclared(const std::string& name,
+                const std::string& path,
+                const Keyed& known,
+                std::string_view what,
+                Issues& issues,
+                Issue::At at = Issue::At::kValue);
+
+// What a question says beside its four axes.
+struct AskedParts {
+  Facts facts;
+  std::optional<std::set<std::string>> present;
+  bool approved = false;
+  std::optional<Instant> now;
+};
+AskedParts ReadAskedParts(Fields& in, const Document& document, Issues& issues);  // read_tests.cc
+
 // What the parts below share. Each reads its own member of the covenant into `document`; members
 // whose names others use are read first.
 class DocumentReader {
@@ -85,9 +103,6 @@ class DocumentReader {
   void ReadExpectation(Fields& in,
                        InDocumentTest::Expectation& expect,
                        const std::string& category);
-  std::optional<FactValue> ReadFactValue(const FactDeclaration& fact,
-                                         const canon::Value& value,
-                                         const std::string& path);
   [[nodiscard]] std::set<std::string> RuleIds() const;
 
   Document& document_;
@@ -95,18 +110,28 @@ class DocumentReader {
 };
 
 template <typename Keyed>
+bool IsDeclared(const std::string& name,
+                const std::string& path,
+                const Keyed& known,
+                std::string_view what,
+                Issues& issues,
+                Issue::At at) {
+  if (known.contains(name)) return true;
+  issues.Add(Issue{"E105",
+                   path,
+                   at,
+                   "unknown " + std::string(what) + " " + Quoted(name),
+                   DidYouMeanKey(name, known)});
+  return false;
+}
+
+template <typename Keyed>
 bool DocumentReader::IsKnown(const std::string& name,
                              const std::string& path,
                              const Keyed& known,
                              std::string_view what,
                              Issue::At at) {
-  if (known.contains(name)) return true;
-  issues_.Add(Issue{"E105",
-                    path,
-                    at,
-                    "unknown " + std::string(what) + " " + Quoted(name),
-                    DidYouMeanKey(name, known)});
-  return false;
+  return IsDeclared(name, path, known, what, issues_, at);
 }
 
 template <typename Keyed>

@@ -31,7 +31,72 @@ bool IsEmptyList(const canon::Value* value) {
   return value != nullptr && value->AsArray() != nullptr && value->AsArray()->empty();
 }
 
+std::optional<FactValue> ReadFactValue(const FactDeclaration& fact,
+                                       const canon::Value& value,
+                                       const std::string& path,
+                                       Issues& issues) {
+  switch (fact.type) {
+    case FactType::kBool:
+      if (const bool* flag = value.AsBool()) return FactValue{*flag};
+      issues.Add("E103", path, "must be true or false");
+      return std::nullopt;
+    case FactType::kEnum:
+      if (const std::string* text = value.AsString()) {
+        if (std::find(fact.values.begin(), fact.values.end(), *text) != fact.values.end()) {
+          return FactValue{*text};
+        }
+        const std::set<std::string> known(fact.values.begin(), fact.values.end());
+        IsDeclared(*text, path, known, "value", issues);
+        return std::nullopt;
+      }
+      issues.Add("E103", path, "must be one of the fact's values", "put it in double quotes");
+      return std::nullopt;
+    case FactType::kInt:
+    case FactType::kAge:
+    case FactType::kElapsed:
+      break;
+  }
+  if (const int64_t* number = value.AsInt()) return FactValue{IntInterval{*number, *number}};
+  const canon::Value::Array* pair = value.AsArray();
+  if (pair != nullptr && pair->size() == 2) {
+    const int64_t* low = (*pair)[0].AsInt();
+    const int64_t* high = (*pair)[1].AsInt();
+    if (low != nullptr && high != nullptr && *low <= *high) {
+      return FactValue{IntInterval{*low, *high}};
+    }
+  }
+  issues.Add("E103", path, "must be a whole number, or [lowest, highest]");
+  return std::nullopt;
+}
+
 }  // namespace
+
+AskedParts ReadAskedParts(Fields& in, const Document& document, Issues& issues) {
+  AskedParts out;
+  out.approved = in.MaybeBool("approved", false);
+  out.now = in.MaybeTime("now");
+  if (const canon::Value* present = in.Maybe("present")) {
+    out.present.emplace();
+    if (!IsEmptyList(present)) {
+      for (std::string& name : in.MaybeTexts("present"))
+        out.present->insert(std::move(name));
+    }
+  }
+  const canon::Value* facts = in.Maybe("facts");
+  if (facts == nullptr) return out;
+  const std::string path = in.At("facts");
+  if (facts->AsObject() == nullptr) {
+    issues.Add("E103", path, "must be a mapping");
+    return out;
+  }
+  for (const auto& [name, value] : *facts->AsObject()) {
+    const std::string at = Join(path, name);
+    if (!IsDeclared(name, at, document.facts, "fact", issues, Issue::At::kKey)) continue;
+    auto read = ReadFactValue(document.facts.at(name), value, at, issues);
+    if (read) out.facts.emplace(name, std::move(*read));
+  }
+  return out;
+}
 
 void DocumentReader::ReadTests(Fields& in) {
   const canon::Value* value = in.Need("tests");
@@ -70,58 +135,11 @@ void DocumentReader::ReadAsk(Fields& in, InDocumentTest& test) {
   test.to = KnownText(in, "to", document_.parties, "party");
   test.purpose = KnownText(in, "purpose", document_.purposes, "purpose");
   test.category = KnownText(in, "category", document_.categories, "category");
-  test.approved = in.MaybeBool("approved", false);
-  test.now = in.MaybeTime("now");
-  if (const canon::Value* present = in.Maybe("present")) {
-    test.present.emplace();
-    if (!IsEmptyList(present)) {
-      for (const std::string& name : in.MaybeTexts("present"))
-        test.present->insert(name);
-    }
-  }
-  const canon::Value* facts = in.Maybe("facts");
-  if (facts == nullptr) return;
-  Fields fields(*facts, in.At("facts"), issues_);
-  if (!fields.object()) return;
-  for (const auto& [name, value] : *facts->AsObject()) {
-    if (!IsKnown(name, fields.At(name), document_.facts, "fact", Issue::At::kKey)) continue;
-    auto read = ReadFactValue(document_.facts.at(name), value, fields.At(name));
-    if (read) test.facts.emplace(name, std::move(*read));
-  }
-}
-
-std::optional<FactValue> DocumentReader::ReadFactValue(const FactDeclaration& fact,
-                                                       const canon::Value& value,
-                                                       const std::string& path) {
-  switch (fact.type) {
-    case FactType::kBool:
-      if (const bool* flag = value.AsBool()) return FactValue{*flag};
-      issues_.Add("E103", path, "must be true or false");
-      return std::nullopt;
-    case FactType::kEnum:
-      if (const std::string* text = value.AsString()) {
-        const std::set<std::string> known(fact.values.begin(), fact.values.end());
-        if (!IsKnown(*text, path, known, "value")) return std::nullopt;
-        return FactValue{*text};
-      }
-      issues_.Add("E103", path, "must be one of the fact's values", "put it in double quotes");
-      return std::nullopt;
-    case FactType::kInt:
-    case FactType::kAge:
-    case FactType::kElapsed:
-      break;
-  }
-  if (const int64_t* number = value.AsInt()) return FactValue{IntInterval{*number, *number}};
-  const canon::Value::Array* pair = value.AsArray();
-  if (pair != nullptr && pair->size() == 2) {
-    const int64_t* low = (*pair)[0].AsInt();
-    const int64_t* high = (*pair)[1].AsInt();
-    if (low != nullptr && high != nullptr && *low <= *high) {
-      return FactValue{IntInterval{*low, *high}};
-    }
-  }
-  issues_.Add("E103", path, "must be a whole number, or [lowest, highest]");
-  return std::nullopt;
+  AskedParts parts = ReadAskedParts(in, document_, issues_);
+  test.facts = std::move(parts.facts);
+  test.present = std::move(parts.present);
+  test.approved = parts.approved;
+  test.now = parts.now;
 }
 
 void DocumentReader::ReadExpectation(Fields& in,

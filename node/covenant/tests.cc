@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "node/base/reason.h"
+#include "node/covenant/ask.h"
 
 namespace schakel::covenant {
 namespace {
@@ -22,18 +23,6 @@ std::string List(const std::map<std::string, Form>& fields) {
   for (const auto& [field, form] : fields)
     texts.push_back(field + ": " + ToString(form));
   return List(texts);
-}
-
-std::string NameOf(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kPermit:
-      return "permit";
-    case Outcome::kNeeds:
-      return "needs";
-    case Outcome::kDeny:
-      return "deny";
-  }
-  return "";
 }
 
 // Collects the parts in which expectation and decision differ.
@@ -73,7 +62,7 @@ Decision Ask(const Covenant& covenant, const InDocumentTest& test) {
 
 Comparison CompareAll(const InDocumentTest::Expectation& expect, const Decision& decision) {
   Comparison out;
-  out.Compare("decision", expect.decision, NameOf(decision.outcome));
+  out.Compare("decision", expect.decision, std::string(NameOf(decision.outcome)));
   if (expect.code) out.Compare("code", *expect.code, decision.code);
   if (expect.fields) out.Compare("fields", List(*expect.fields), List(decision.fields));
   if (expect.withheld) {
