@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <istream>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -23,6 +24,7 @@ namespace schakel::cli {
 struct Seams {
   const Clock& clock;
   Entropy& entropy;
+  std::istream& in;
   std::ostream& out;
   std::ostream& err;
   std::function<std::unique_ptr<NodeLink>(const std::string& socket)> connect;
@@ -69,6 +71,9 @@ class Context {
   Exit Show(const canon::Value& value, const std::string& text, Exit exit = Exit::kDone);
   // The end of one that failed; what happened and what to do in the chosen language.
   Exit Show(const Failure& failure);
+  // For what is too long to hold: lines in, lines out.
+  [[nodiscard]] std::istream& in() const { return seams_.in; }
+  [[nodiscard]] std::ostream& out() const { return seams_.out; }
   // A line for people on the error stream, not with --json.
   void Warn(const std::string& line);
 

@@ -22,6 +22,7 @@ std::string FromEnvironment(const char* name) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
   schakel::cli::PrepareRpc();
   schakel::crypto::Init();
   schakel::cli::Environment environment;
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   schakel::crypto::SystemEntropy entropy;
   const schakel::cli::Seams seams{clock,
                                   entropy,
+                                  std::cin,
                                   std::cout,
                                   std::cerr,
                                   schakel::cli::ConnectToNode,

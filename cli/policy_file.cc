@@ -28,7 +28,7 @@ Failure FirstOf(Context& context, const std::vector<canon::Finding>& findings) {
 
 }  // namespace
 
-Outcome<Policy> LoadPolicy(Context& context, const std::string& path) {
+Outcome<Policy> LoadCovenant(Context& context, const std::string& path) {
   std::string text = TRY(Hinted(ReadFile(path, kMaxCovenantBytes + 1), "check the path"));
   Policy out;
   covenant::Document document;
@@ -45,6 +45,11 @@ Outcome<Policy> LoadPolicy(Context& context, const std::string& path) {
   }
   out.covenant = TRY(Hinted(covenant::Covenant::Compile(std::move(document)),
                             "two rules contradict each other; see node/covenant/README.md"));
+  return out;
+}
+
+Outcome<Policy> LoadPolicy(Context& context, const std::string& path) {
+  Policy out = TRY(LoadCovenant(context, path));
   const std::array<const covenant::Covenant*, 1> one{out.covenant.get()};
   TRY(Hinted(policy::CheckAskable(one), kTooMany));
   return out;

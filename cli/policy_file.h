@@ -20,9 +20,12 @@ struct Policy {
 inline constexpr const char* kTooMany = "let the rules of that cell draw fewer bounds";
 
 // By its name: *.json is canonical, all else YAML. A template counts from today. Every finding is
-// told on the error stream, the first in the failure. One with more questions than can be asked
-// (policy/space.h) is refused. Neither what this build cannot perform
+// told on the error stream, the first in the failure. Neither what this build cannot perform
 // (approvals) nor a test that fails is in the way.
+Outcome<Policy> LoadCovenant(Context& context, const std::string& path);
+
+// The same for who asks every question there is: one with more than can be asked (policy/space.h)
+// is refused.
 Outcome<Policy> LoadPolicy(Context& context, const std::string& path);
 
 }  // namespace schakel::cli

@@ -1,11 +1,14 @@
-// `schakel covenant test`: the tests inside a covenant, and what must never be. No node, no key.
+// `schakel covenant test`: the tests inside a covenant, what must never be, and questions in lines of
+// JSON. No node, no key.
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/covenant_ask.h"
 #include "cli/context.h"
 #include "cli/policy_file.h"
 #include "cli/text.h"
@@ -24,6 +27,7 @@ std::string In(Language language, const char* dutch, const char* english) {
 struct TestArguments {
   std::string covenant;
   std::vector<std::string> never;
+  std::optional<std::string> ask;
 };
 
 struct Tested {
@@ -42,6 +46,13 @@ struct Tested {
 };
 
 Outcome<Exit> Test(Context& context, const TestArguments& arguments) {
+  if (arguments.ask) {
+    if (arguments.never.empty()) return Ask(context, arguments.covenant, *arguments.ask);
+    return UsageFailure(In(context.language(),
+                           "--ask en --never gaan niet samen",
+                           "--ask and --never do not go together"),
+                        In(context.language(), "geef er een van", "give one of them"));
+  }
   const Policy loaded = TRY(LoadPolicy(context, arguments.covenant));
   const covenant::Document& document = loaded.covenant->document();
   const Language language = context.language();
@@ -104,18 +115,26 @@ Command TestCommand() {
                       &arguments->never,
                       false,
                       nullptr,
-                      true}};
+                      true},
+                     {"--ask",
+                      {"BESTAND", "FILE"},
+                      {"beantwoord vragen, een per regel JSON; - is standaardinvoer",
+                       "answer questions, a line of JSON each; - is standard input"},
+                      &arguments->ask}};
   command.notes = {
       "Een regel is: never PARTIJ gets CATEGORIE[.VELD] [as VORM] [from PARTIJ] [for DOEL] [when "
       "FEIT=WAARDE and ...]; "
-      "`any` is iedereen of alles.",
+      "`any` is iedereen of alles. "
+      "Wat in een vraag en een antwoord staat: policies/README.md.",
       "An invariant is: never PARTY gets CATEGORY[.FIELD] [as FORM] [from PARTY] [for PURPOSE] "
       "[when FACT=VALUE and ...]; "
-      "`any` is everybody or everything."};
+      "`any` is everybody or everything. "
+      "What stands in a question and an answer: policies/README.md."};
   command.examples = {"schakel covenant test policies/veldrijk.yaml",
                       "schakel covenant test covenant.json \\",
                       "  --never \"never jongerenwerk gets incident\" \\",
-                      "  --never \"never any gets any when age=0..11\""};
+                      "  --never \"never any gets any when age=0..11\"",
+                      "schakel covenant test covenant.json --ask vragen.jsonl"};
   command.run = [arguments](Context& context) { return Test(context, *arguments); };
   return command;
 }

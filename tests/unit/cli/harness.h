@@ -141,10 +141,12 @@ class CommandLine {
   [[nodiscard]] std::string In(const std::string& name) const { return folder_ + "/" + name; }
 
   Ran Run(const std::vector<std::string>& arguments) {
+    std::istringstream in(input);
     std::ostringstream out;
     std::ostringstream err;
     const Seams seams{clock,
                       entropy,
+                      in,
                       out,
                       err,
                       [this](const std::string& socket) -> std::unique_ptr<NodeLink> {
@@ -206,6 +208,7 @@ class CommandLine {
     return home;
   }
 
+  std::string input;  // what stands on standard input
   TestClock clock;
   crypto::SeededEntropy entropy{1};
   FakeNode node;
