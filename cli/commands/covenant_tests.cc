@@ -1,5 +1,5 @@
-// `schakel covenant test`: the tests inside a covenant, what must never be, and questions in lines of
-// JSON. No node, no key.
+// `schakel covenant test`: the tests inside a covenant, what must never be, and questions in lines
+// of JSON. No node, no key.
 #include <map>
 #include <memory>
 #include <optional>
