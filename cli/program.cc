@@ -25,6 +25,7 @@ std::vector<Command> AllCommands() {
   Append(all, CovenantPolicyCommands());
   Append(all, CovenantTestCommands());
   Append(all, CovenantLintCommands());
+  Append(all, CovenantFmtCommands());
   Append(all, ImportCommands());
   Append(all, GroupCommands());
   Append(all, ScanCommands());

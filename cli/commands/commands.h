@@ -17,6 +17,7 @@ std::vector<Command> CovenantNodeCommands();
 std::vector<Command> CovenantPolicyCommands();
 std::vector<Command> CovenantTestCommands();
 std::vector<Command> CovenantLintCommands();
+std::vector<Command> CovenantFmtCommands();
 std::vector<Command> ImportCommands();
 std::vector<Command> GroupCommands();
 std::vector<Command> ScanCommands();

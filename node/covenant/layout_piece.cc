@@ -164,8 +164,8 @@ void SortAt(Piece& piece, const std::string& path) {
         });
   }
   for (Piece& child : piece.children) {
-    const bool prose = child.key == "title" || child.key == "name" || child.key == "law" ||
-                       child.key == "text";
+    const bool prose =
+        child.key == "title" || child.key == "name" || child.key == "law" || child.key == "text";
     if (prose && child.word && std::find(known.begin(), known.end(), child.key) != known.end()) {
       child.scalar = '"' + child.scalar + '"';
     }

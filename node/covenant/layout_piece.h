@@ -37,8 +37,8 @@ Piece PieceOf(const canon::YamlNode& root);
 // - one behind text to the first piece that starts on the line.
 void Attach(Piece& root, std::string_view text, const std::vector<canon::YamlComment>& comments);
 
-// Members in the order of the document model; what it does not know after them, as it stood. Titles,
-// names, laws and texts are put between quotes.
+// Members in the order of the document model; what it does not know after them, as it stood.
+// Titles, names, laws and texts are put between quotes.
 void Sort(Piece& root);
 
 }  // namespace schakel::covenant

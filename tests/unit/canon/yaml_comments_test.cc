@@ -22,13 +22,15 @@ std::vector<std::string> CommentsOf(const std::string& text) {
 }
 
 TEST(YamlCommentsTest, TellsWholeLinesFromThoseBehindText) {
-  EXPECT_THAT(CommentsOf("# one  \na: 1 # two\n  # three\nb: [x, # four\n    y]\n#five"),
-              ElementsAre(
-                  "1:1 # one", "2:6 behind # two", "3:3 # three", "4:8 behind # four", "6:1 #five"));
+  EXPECT_THAT(
+      CommentsOf("# one  \na: 1 # two\n  # three\nb: [x, # four\n    y]\n#five"),
+      ElementsAre(
+          "1:1 # one", "2:6 behind # two", "3:3 # three", "4:8 behind # four", "6:1 #five"));
 }
 
 TEST(YamlCommentsTest, QuotedTextHoldsNone) {
-  EXPECT_THAT(CommentsOf("a: \"x # y\"\n'b # c': 'it''s # d'\ne: \"q\\\" # r\n  # s\"\n"), IsEmpty());
+  EXPECT_THAT(CommentsOf("a: \"x # y\"\n'b # c': 'it''s # d'\ne: \"q\\\" # r\n  # s\"\n"),
+              IsEmpty());
   EXPECT_THAT(CommentsOf("a: \"x\" # y\n"), ElementsAre("1:8 behind # y"));
 }
 

@@ -180,15 +180,16 @@ tests: []
 }
 
 TEST(FormatTest, NoCommentIsLostWhereverItStands) {
-  for (const std::string text : {"covenant: 1\nx: [a, # one\n  b] # two\n",
-                                 "covenant: 1\nx: {a: 1, # one\n  # two\n  b: 2\n  } # three\n# four\n",
-                                 "covenant: 1\nx:\n  - # one\n    a: 1\n    # two\n  # three\n",
-                                 "covenant: 1\nx:\n  - [a, # one\n     b]\n",
-                                 "--- # one\ncovenant: 1\n# two\n",
-                                 "covenant: 1\nx: | # one\n  # no comment\n# two\ny: 1\n",
-                                 "# one\n{covenant: 1, # two\n x: 2}\n# three\n",
-                                 "# one\n[a]\n",
-                                 "covenant: 1\nx: # one\n  y: 1 # two\n # three\nz: 1\n"}) {
+  for (const std::string text :
+       {"covenant: 1\nx: [a, # one\n  b] # two\n",
+        "covenant: 1\nx: {a: 1, # one\n  # two\n  b: 2\n  } # three\n# four\n",
+        "covenant: 1\nx:\n  - # one\n    a: 1\n    # two\n  # three\n",
+        "covenant: 1\nx:\n  - [a, # one\n     b]\n",
+        "--- # one\ncovenant: 1\n# two\n",
+        "covenant: 1\nx: | # one\n  # no comment\n# two\ny: 1\n",
+        "# one\n{covenant: 1, # two\n x: 2}\n# three\n",
+        "# one\n[a]\n",
+        "covenant: 1\nx: # one\n  y: 1 # two\n # three\nz: 1\n"}) {
     SCOPED_TRACE(text);
     const std::string formatted = Formatted(text);
     EXPECT_EQ(CommentWords(formatted), CommentWords(text)) << formatted;
@@ -275,10 +276,10 @@ Value::Object RuleValue(const std::string& id, const When& when) {
 // Everything that YAML reads as something else when it is not quoted.
 std::string RandomText() {
   static const std::vector<std::string> parts{
-      "a",    "fill", "true", "012", "1.5", "-1", "no",   "~",  "null", " ",  "  ", "\n", "\t",
-      ": ",   "#",    " #",   "- ",  "? ",  "{",  "}",    "[",  "]",    ",",  "&a", "*a", "!t",
-      "%",    "@",    "`",    "'",   "\"",  "\\", "\\n",  "|",  ">",    "<<", "=",  "é",  "€",
-      "2026", "-12-", "01",   "x:",  "---", "...", "0x1f"};
+      "a",  "fill", "true", "012",  "1.5",  "-1", "no", "~",   "null", " ",   "  ", "\n",
+      "\t", ": ",   "#",    " #",   "- ",   "? ", "{",  "}",   "[",    "]",   ",",  "&a",
+      "*a", "!t",   "%",    "@",    "`",    "'",  "\"", "\\",  "\\n",  "|",   ">",  "<<",
+      "=",  "é",    "€",    "2026", "-12-", "01", "x:", "---", "...",  "0x1f"};
   std::string text;
   const int count = InRange(1, 6);
   for (int i = 0; i < count; ++i)
