@@ -68,5 +68,19 @@ TEST_F(FmtTest, WhatCannotBeReadIsToldAndLeftAlone) {
   EXPECT_EQ(Run({"covenant", "fmt", path, "--write", "--check"}).exit, Exit::kUsage);
 }
 
+TEST_F(FmtTest, TheCovenantsToStartFromAreInNormalForm) {
+  const std::filesystem::path policies = std::filesystem::path(SCHAKEL_POLICY).parent_path();
+  size_t seen = 0;
+  for (const auto& folder : {policies, policies / "examples"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().extension() != ".yaml") continue;
+      ++seen;
+      EXPECT_EQ(Run({"covenant", "fmt", entry.path().string(), "--check"}).exit, Exit::kDone)
+          << entry.path();
+    }
+  }
+  EXPECT_EQ(seen, 14U);
+}
+
 }  // namespace
 }  // namespace schakel::cli
