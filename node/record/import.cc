@@ -7,7 +7,7 @@
 
 #include "node/base/reason.h"
 #include "node/crypto/hash.h"
-#include "node/record/csv.h"
+#include "node/csv/reader.h"
 #include "node/record/row_mapper.h"
 #include "node/record/writer.h"
 
@@ -50,7 +50,7 @@ std::string ToString(const std::string& file, const ImportProblem& problem) {
   return out + problem.error.detail;
 }
 
-class Importer::State final : public CsvSink {
+class Importer::State final : public csv::Sink {
  public:
   State(const covenant::Document& catalogue,
         Mapping mapping,
@@ -78,7 +78,7 @@ class Importer::State final : public CsvSink {
 
   [[nodiscard]] const std::vector<canon::Finding>& findings() const { return findings_; }
 
-  Result<void> OnHeader(const CsvRow& row) override {
+  Result<void> OnHeader(const csv::Row& row) override {
     findings_ = mapper_.Bind(row.cells);
     if (findings_.empty()) return {};
     std::string detail;
@@ -88,7 +88,7 @@ class Importer::State final : public CsvSink {
     return Malformed(std::move(detail));
   }
 
-  Result<void> OnRow(const CsvRow& row) override {
+  Result<void> OnRow(const csv::Row& row) override {
     TRY(CountRow());
     row_problems_.clear();
     std::optional<NewRecord> record = mapper_.Map(row, row_problems_);
@@ -110,7 +110,7 @@ class Importer::State final : public CsvSink {
     return {};
   }
 
-  Result<void> OnProblem(const CsvProblem& problem) override {
+  Result<void> OnProblem(const csv::Problem& problem) override {
     TRY(CountRow());
     row_problems_ = {{.line = problem.line,
                       .column = problem.column,
@@ -159,7 +159,7 @@ class Importer::State final : public CsvSink {
   const ImportOptions options_;
   std::unique_ptr<RecordWriter> writer_;
   RowMapper mapper_;
-  CsvReader reader_;
+  csv::Reader reader_;
   ImportReport report_;
   std::vector<canon::Finding> findings_;
   std::vector<ImportProblem> row_problems_;

@@ -178,8 +178,8 @@ class Reader {
               .value_or(Hardness::kHard);
     }
     if (const Node* node = root.Find("encoding")) {
-      mapping_.encoding = OneOf<CsvEncoding>(
-          *node, {{"utf-8", CsvEncoding::kUtf8}, {"windows-1252", CsvEncoding::kWindows1252}});
+      mapping_.encoding = OneOf<csv::Encoding>(
+          *node, {{"utf-8", csv::Encoding::kUtf8}, {"windows-1252", csv::Encoding::kWindows1252}});
     }
     if (const Node* node = root.Find("separator")) {
       mapping_.separator = OneOf<char>(*node, {{";", ';'}, {",", ','}});

@@ -13,7 +13,7 @@
 #include "node/base/result.h"
 #include "node/canon/yaml.h"
 #include "node/covenant/document.h"
-#include "node/record/csv.h"
+#include "node/csv/reader.h"
 #include "node/record/model.h"
 
 namespace schakel::record {
@@ -39,7 +39,7 @@ struct Mapping {
   std::string source;
   std::string category;
   Hardness hardness = Hardness::kHard;
-  std::optional<CsvEncoding> encoding;
+  std::optional<csv::Encoding> encoding;
   std::optional<char> separator;
   DateFormat dates = DateFormat::kDutch;
   std::optional<ValueSource> group;

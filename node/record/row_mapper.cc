@@ -37,8 +37,8 @@ RowMapper::RowMapper(const Mapping& mapping, const covenant::Document& catalogue
       catalogue_(catalogue),
       category_(catalogue.categories.find(mapping.category)->second) {}
 
-std::vector<canon::Finding> RowMapper::Bind(std::span<const CsvCell> header) {
-  for (const CsvCell& cell : header)
+std::vector<canon::Finding> RowMapper::Bind(std::span<const csv::Cell> header) {
+  for (const csv::Cell& cell : header)
     header_.emplace_back(Trim(cell.text));
   key_ = BindColumns(mapping_.key);
   person_key_ = BindColumns(mapping_.person_key);
@@ -123,7 +123,7 @@ std::string RowMapper::ColumnNameOf(int column) const {
 }
 
 // Valid until the next call.
-std::string_view RowMapper::Text(const BoundSource& source, const CsvRow& row) {
+std::string_view RowMapper::Text(const BoundSource& source, const csv::Row& row) {
   if (source.cells.empty()) return source.source->constant;
   if (source.cells.size() == 1) return Trim(row.cells[source.cells[0]].text);
   joined_.clear();
@@ -322,7 +322,7 @@ void RowMapper::MapPerson(Work& work, PersonRow& out) {
   }
 }
 
-std::optional<NewRecord> RowMapper::Map(const CsvRow& row, std::vector<ImportProblem>& problems) {
+std::optional<NewRecord> RowMapper::Map(const csv::Row& row, std::vector<ImportProblem>& problems) {
   Work work{.row = row, .problems = problems};
   NewRecord out;
   out.category = mapping_.category;

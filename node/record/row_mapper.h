@@ -10,7 +10,7 @@
 
 #include "node/canon/yaml.h"
 #include "node/covenant/document.h"
-#include "node/record/csv.h"
+#include "node/csv/reader.h"
 #include "node/record/import.h"
 #include "node/record/mapping.h"
 #include "node/record/model.h"
@@ -24,10 +24,10 @@ class RowMapper {
   RowMapper(const Mapping& mapping, const covenant::Document& catalogue);
 
   // Binds to the header; the findings say which columns are missing or stand there twice.
-  std::vector<canon::Finding> Bind(std::span<const CsvCell> header);
+  std::vector<canon::Finding> Bind(std::span<const csv::Cell> header);
 
   // The record, or nothing when a problem was added. Precondition: Bind gave no findings.
-  std::optional<NewRecord> Map(const CsvRow& row, std::vector<ImportProblem>& problems);
+  std::optional<NewRecord> Map(const csv::Row& row, std::vector<ImportProblem>& problems);
 
   // The mapping's name of a column, or empty.
   [[nodiscard]] std::string ColumnNameOf(int column) const;
@@ -45,14 +45,14 @@ class RowMapper {
   };
   // One row under way.
   struct Work {
-    const CsvRow& row;
+    const csv::Row& row;
     std::vector<ImportProblem>& problems;
     bool failed = false;
   };
 
   std::vector<size_t> BindColumns(const std::vector<ColumnName>& columns);
   BoundSource BindSource(const ValueSource& source, covenant::FieldType type);
-  std::string_view Text(const BoundSource& source, const CsvRow& row);
+  std::string_view Text(const BoundSource& source, const csv::Row& row);
   void Fail(Work& work, const std::vector<size_t>& cells, Error error) const;
   std::string Key(Work& work, const std::vector<size_t>& cells, bool required) const;
   std::optional<FieldValue> Value(Work& work, const BoundSource& source);

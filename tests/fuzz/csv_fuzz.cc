@@ -8,27 +8,27 @@
 #include "node/base/bytes.h"
 #include "node/base/check.h"
 #include "node/base/limits.h"
-#include "node/record/csv.h"
+#include "node/csv/reader.h"
 
 namespace {
 
 using namespace schakel;
-using namespace schakel::record;
+using namespace schakel::csv;
 
-class Checker final : public CsvSink {
+class Checker final : public Sink {
  public:
-  Result<void> OnHeader(const CsvRow& row) override {
+  Result<void> OnHeader(const Row& row) override {
     CHECK(width_ == 0);
     width_ = row.cells.size();
     Take(row);
     return {};
   }
-  Result<void> OnRow(const CsvRow& row) override {
+  Result<void> OnRow(const Row& row) override {
     CHECK(width_ != 0 && row.cells.size() == width_);
     Take(row);
     return {};
   }
-  Result<void> OnProblem(const CsvProblem& problem) override {
+  Result<void> OnProblem(const Problem& problem) override {
     CHECK(width_ != 0 && problem.line >= 1 && problem.column >= 0 && !problem.error.detail.empty());
     said_ += "!" + std::to_string(problem.line) + ":" + std::to_string(problem.column) +
              problem.error.detail + "\n";
@@ -37,10 +37,10 @@ class Checker final : public CsvSink {
   std::string said_;
 
  private:
-  void Take(const CsvRow& row) {
+  void Take(const Row& row) {
     CHECK(row.line > last_line_);
     int64_t line = row.line;
-    for (const CsvCell& cell : row.cells) {
+    for (const Cell& cell : row.cells) {
       CHECK(cell.line >= line && cell.text.size() <= kMaxFieldBytes && IsUtf8(cell.text));
       CHECK(cell.text.find_first_of(std::string_view("\0\r\x1b\x7f", 4)) == std::string_view::npos);
       line = cell.line;
@@ -53,9 +53,9 @@ class Checker final : public CsvSink {
   int64_t last_line_ = 0;
 };
 
-std::string Read(ByteView bytes, const CsvOptions& options, size_t chunk) {
+std::string Read(ByteView bytes, const Options& options, size_t chunk) {
   Checker checker;
-  CsvReader reader(options, checker);
+  Reader reader(options, checker);
   for (size_t i = 0; i < bytes.size(); i += chunk) {
     const auto done = reader.Push(bytes.subspan(i, std::min(chunk, bytes.size() - i)));
     if (!done) return checker.said_ + "failed: " + done.error().detail;
@@ -71,10 +71,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const uint8_t choice = data[0];
   const ByteView bytes(data + 1, size - 1);
-  CsvOptions options;
+  Options options;
   if ((choice & 1) != 0) options.separator = (choice & 2) != 0 ? ';' : ',';
   if ((choice & 4) != 0) {
-    options.encoding = (choice & 8) != 0 ? CsvEncoding::kUtf8 : CsvEncoding::kWindows1252;
+    options.encoding = (choice & 8) != 0 ? Encoding::kUtf8 : Encoding::kWindows1252;
   }
   CHECK(Read(bytes, options, bytes.size() + 1) == Read(bytes, options, size_t{1} + (choice >> 4)));
   return 0;

@@ -14,7 +14,7 @@ OWNERS = {
     "sodium": {"crypto"},
     "openssl/": {"crypto"},
     "rocksdb/": {"store"},
-    "csv.h": {"record"},
+    "csv.h": {"csv"},
     "grpc/": RPC,
     "grpcpp/": RPC,
     "grpc++/": RPC,

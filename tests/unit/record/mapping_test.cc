@@ -74,7 +74,7 @@ TEST(Mapping, ReadsEveryKey) {
   EXPECT_EQ(mapping.source, "bvh");
   EXPECT_EQ(mapping.category, "incident");
   EXPECT_EQ(mapping.hardness, Hardness::kHard);
-  EXPECT_EQ(mapping.encoding, CsvEncoding::kWindows1252);
+  EXPECT_EQ(mapping.encoding, csv::Encoding::kWindows1252);
   EXPECT_EQ(mapping.separator, ';');
   EXPECT_EQ(mapping.dates, DateFormat::kDutch);
   ASSERT_EQ(mapping.key.size(), 2U);

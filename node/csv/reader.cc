@@ -1,4 +1,4 @@
-#include "node/record/csv.h"
+#include "node/csv/reader.h"
 
 #include <array>
 #include <utility>
@@ -9,7 +9,7 @@
 #include "node/base/limits.h"
 #include "node/base/reason.h"
 
-namespace schakel::record {
+namespace schakel::csv {
 namespace {
 
 // The upper half of Windows-1252, 0x80 to 0x9F (WHATWG Encoding, index windows-1252); 0: no
@@ -82,17 +82,17 @@ Error ControlCharacter() {
   return Because(Malformed("a control character"), Reason::kImportControl);
 }
 
-Error OtherBytes(const char* text, CsvEncoding encoding) {
+Error OtherBytes(const char* text, Encoding encoding) {
   return Because(Malformed(text), Reason::kImportBytes, {{"encoding", ToString(encoding)}});
 }
 
 }  // namespace
 
-const char* ToString(CsvEncoding encoding) {
+const char* ToString(Encoding encoding) {
   switch (encoding) {
-    case CsvEncoding::kUtf8:
+    case Encoding::kUtf8:
       return "utf-8";
-    case CsvEncoding::kWindows1252:
+    case Encoding::kWindows1252:
       return "windows-1252";
   }
   return "";
@@ -102,9 +102,9 @@ const char* ToString(CsvEncoding encoding) {
 // one row ends in each piece, and line numbers, row lengths and quotes are counted here. In its
 // strict mode a quote always opens or closes, so that counting quotes tells whether a line break
 // ends the row.
-class CsvReader::State {
+class Reader::State {
  public:
-  State(const CsvOptions& options, CsvSink& sink)
+  State(const Options& options, Sink& sink)
       : separator_(options.separator), encoding_(options.encoding), sink_(sink) {
     StartParser();
   }
@@ -139,7 +139,7 @@ class CsvReader::State {
   }
 
   [[nodiscard]] char separator() const { return separator_.value_or(';'); }
-  [[nodiscard]] CsvEncoding encoding() const { return encoding_.value_or(CsvEncoding::kUtf8); }
+  [[nodiscard]] Encoding encoding() const { return encoding_.value_or(Encoding::kUtf8); }
 
  private:
   struct Span {
@@ -178,7 +178,7 @@ class CsvReader::State {
                      Reason::kImportUtf16);
     }
     if (head.starts_with(kByteOrderMark)) {
-      if (encoding_ && *encoding_ != CsvEncoding::kUtf8) {
+      if (encoding_ && *encoding_ != Encoding::kUtf8) {
         const std::string said = ToString(*encoding_);
         return Because(
             Malformed("line 1: the file begins with a UTF-8 byte order mark, the mapping says " +
@@ -186,7 +186,7 @@ class CsvReader::State {
             Reason::kImportEncoding,
             {{"encoding", said}});
       }
-      encoding_ = CsvEncoding::kUtf8;
+      encoding_ = Encoding::kUtf8;
       head.remove_prefix(kByteOrderMark.size());
     }
     if (!separator_) {
@@ -314,14 +314,14 @@ class CsvReader::State {
     if (const auto problem = DecodeCells()) {
       return Report(problem->line, problem->column, problem->error);
     }
-    const CsvRow row{.line = row_line_, .cells = cells_};
+    const Row row{.line = row_line_, .cells = cells_};
     if (header_cells_) return sink_.OnRow(row);
     header_cells_ = cells_.size();
     return sink_.OnHeader(row);
   }
 
   // Fills cells_ with views into text_.
-  std::optional<CsvProblem> DecodeCells() {
+  std::optional<Problem> DecodeCells() {
     if (!encoding_) DetectEncoding();
     text_.clear();
     decoded_.clear();
@@ -330,14 +330,14 @@ class CsvReader::State {
       const size_t offset = text_.size();
       if (auto decoded = DecodeCell(std::string_view(raw_).substr(span.offset, span.length));
           !decoded) {
-        return CsvProblem{.line = span.line,
-                          .column = static_cast<int>(i) + 1,
-                          .error = std::move(decoded).error()};
+        return Problem{.line = span.line,
+                       .column = static_cast<int>(i) + 1,
+                       .error = std::move(decoded).error()};
       }
       if (text_.size() - offset > kMaxFieldBytes) {
-        return CsvProblem{.line = span.line,
-                          .column = static_cast<int>(i) + 1,
-                          .error = TooLong("the cell", Reason::kImportCellLong, kMaxFieldBytes)};
+        return Problem{.line = span.line,
+                       .column = static_cast<int>(i) + 1,
+                       .error = TooLong("the cell", Reason::kImportCellLong, kMaxFieldBytes)};
       }
       decoded_.push_back({.offset = offset, .length = text_.size() - offset, .line = span.line});
     }
@@ -356,7 +356,7 @@ class CsvReader::State {
         ascii = ascii && static_cast<unsigned char>(c) < 0x80;
       utf8 = utf8 && IsUtf8(cell);
     }
-    if (!ascii) encoding_ = utf8 ? CsvEncoding::kUtf8 : CsvEncoding::kWindows1252;
+    if (!ascii) encoding_ = utf8 ? Encoding::kUtf8 : Encoding::kWindows1252;
   }
 
   // Appends the cell to text_, or says what is wrong with it.
@@ -372,12 +372,12 @@ class CsvReader::State {
     const size_t offset = text_.size();
     if (ascii) {
       text_.append(cell);
-    } else if (encoding() == CsvEncoding::kWindows1252) {
+    } else if (encoding() == Encoding::kWindows1252) {
       if (!AppendWindows1252(text_, cell)) {
-        return OtherBytes("a byte that is no Windows-1252 character", CsvEncoding::kWindows1252);
+        return OtherBytes("a byte that is no Windows-1252 character", Encoding::kWindows1252);
       }
     } else {
-      if (!IsUtf8(cell)) return OtherBytes("text that is not UTF-8", CsvEncoding::kUtf8);
+      if (!IsUtf8(cell)) return OtherBytes("text that is not UTF-8", Encoding::kUtf8);
       if (HasC1Control(cell)) return ControlCharacter();
       text_.append(cell);
     }
@@ -399,8 +399,8 @@ class CsvReader::State {
   static Error OutOfMemory() { return Exhausted("no memory for a CSV row"); }
 
   std::optional<char> separator_;
-  std::optional<CsvEncoding> encoding_;
-  CsvSink& sink_;
+  std::optional<Encoding> encoding_;
+  Sink& sink_;
   csv_parser parser_{};
   std::optional<Error> failed_;
 
@@ -425,26 +425,26 @@ class CsvReader::State {
   std::vector<Span> spans_;  // of raw_
   std::string text_;         // the row's cells in UTF-8
   std::vector<Span> decoded_;
-  std::vector<CsvCell> cells_;
+  std::vector<Cell> cells_;
 };
 
-CsvReader::CsvReader(const CsvOptions& options, CsvSink& sink)
+Reader::Reader(const Options& options, Sink& sink)
     : state_(std::make_unique<State>(options, sink)) {}
-CsvReader::~CsvReader() = default;
-CsvReader::CsvReader(CsvReader&&) noexcept = default;
-CsvReader& CsvReader::operator=(CsvReader&&) noexcept = default;
+Reader::~Reader() = default;
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
 
-Result<void> CsvReader::Push(ByteView bytes) {
+Result<void> Reader::Push(ByteView bytes) {
   return state_->Push(AsText(bytes));
 }
-Result<void> CsvReader::Finish() {
+Result<void> Reader::Finish() {
   return state_->Finish();
 }
-char CsvReader::separator() const {
+char Reader::separator() const {
   return state_->separator();
 }
-CsvEncoding CsvReader::encoding() const {
+Encoding Reader::encoding() const {
   return state_->encoding();
 }
 
-}  // namespace schakel::record
+}  // namespace schakel::csv

@@ -16,54 +16,54 @@
 #include "node/base/bytes.h"
 #include "node/base/result.h"
 
-namespace schakel::record {
+namespace schakel::csv {
 
-enum class CsvEncoding { kUtf8, kWindows1252 };
-const char* ToString(CsvEncoding encoding);  // "utf-8", "windows-1252"
+enum class Encoding { kUtf8, kWindows1252 };
+const char* ToString(Encoding encoding);  // "utf-8", "windows-1252"
 
-struct CsvOptions {
+struct Options {
   // Absent: the one of `;` and `,` that the header has more of, `;` when equal.
   std::optional<char> separator;
   // Absent: UTF-8 when the file begins with a byte order mark; else the first row that has a
   // character outside ASCII decides: well-formed UTF-8, or Windows-1252.
-  std::optional<CsvEncoding> encoding;
+  std::optional<Encoding> encoding;
 };
 
-struct CsvCell {
+struct Cell {
   std::string_view text;  // UTF-8, line breaks as LF, no other control character than tab
   int64_t line = 0;       // 1-based: the line of the file on which the cell begins
 };
 
-struct CsvRow {
-  int64_t line = 0;                // on which the row begins
-  std::span<const CsvCell> cells;  // valid during the call
+struct Row {
+  int64_t line = 0;             // on which the row begins
+  std::span<const Cell> cells;  // valid during the call
 };
 
-struct CsvProblem {
+struct Problem {
   int64_t line = 0;
   int column = 0;  // 1-based number of the cell in its row; 0: the row as a whole
   Error error;     // what is wrong; never quotes the file
 };
 
 // Receives what was read, in the file's order. An error that it returns ends the reading.
-class CsvSink {
+class Sink {
  public:
-  virtual ~CsvSink() = default;
+  virtual ~Sink() = default;
   // Once, before everything else.
-  virtual Result<void> OnHeader(const CsvRow& row) = 0;
+  virtual Result<void> OnHeader(const Row& row) = 0;
   // Every row has as many cells as the header. Blank rows (no cell has text) are left out.
-  virtual Result<void> OnRow(const CsvRow& row) = 0;
-  virtual Result<void> OnProblem(const CsvProblem& problem) = 0;
+  virtual Result<void> OnRow(const Row& row) = 0;
+  virtual Result<void> OnProblem(const Problem& problem) = 0;
 };
 
 // One file. Not safe for concurrent use.
-class CsvReader {
+class Reader {
  public:
   // `sink` outlives the reader.
-  CsvReader(const CsvOptions& options, CsvSink& sink);
-  ~CsvReader();
-  CsvReader(CsvReader&&) noexcept;
-  CsvReader& operator=(CsvReader&&) noexcept;
+  Reader(const Options& options, Sink& sink);
+  ~Reader();
+  Reader(Reader&&) noexcept;
+  Reader& operator=(Reader&&) noexcept;
 
   // kMalformed when the file cannot be read at all: no usable header, UTF-16, a byte order mark
   // against the options. After an error every further call gives the same error.
@@ -73,11 +73,11 @@ class CsvReader {
 
   // What was declared or found so far.
   [[nodiscard]] char separator() const;
-  [[nodiscard]] CsvEncoding encoding() const;
+  [[nodiscard]] Encoding encoding() const;
 
  private:
   class State;
   std::unique_ptr<State> state_;
 };
 
-}  // namespace schakel::record
+}  // namespace schakel::csv

@@ -1,4 +1,4 @@
-#include "node/record/csv.h"
+#include "node/csv/reader.h"
 
 #include <string>
 #include <string_view>
@@ -9,7 +9,7 @@
 
 #include "node/base/limits.h"
 
-namespace schakel::record {
+namespace schakel::csv {
 namespace {
 
 using ::testing::ElementsAre;
@@ -18,18 +18,18 @@ using ::testing::IsEmpty;
 
 // Writes down what the reader says: `1| a b` for a row, with cells in brackets and their line when
 // it differs from the row's, `!4:2 reason` for a problem.
-class Transcript final : public CsvSink {
+class Transcript final : public Sink {
  public:
-  Result<void> OnHeader(const CsvRow& row) override {
+  Result<void> OnHeader(const Row& row) override {
     lines.push_back("header " + Text(row));
     return {};
   }
-  Result<void> OnRow(const CsvRow& row) override {
+  Result<void> OnRow(const Row& row) override {
     if (static_cast<int>(lines.size()) == refuse_at) return Unavailable("the sink refuses");
     lines.push_back(Text(row));
     return {};
   }
-  Result<void> OnProblem(const CsvProblem& problem) override {
+  Result<void> OnProblem(const Problem& problem) override {
     lines.push_back("!" + std::to_string(problem.line) + ":" + std::to_string(problem.column) +
                     " " + problem.error.detail);
     return {};
@@ -38,9 +38,9 @@ class Transcript final : public CsvSink {
   int refuse_at = -1;
 
  private:
-  static std::string Text(const CsvRow& row) {
+  static std::string Text(const Row& row) {
     std::string out = std::to_string(row.line) + "|";
-    for (const CsvCell& cell : row.cells) {
+    for (const Cell& cell : row.cells) {
       out += "[" + std::string(cell.text) + "]";
       if (cell.line != row.line) out += "@" + std::to_string(cell.line);
     }
@@ -52,12 +52,12 @@ struct Reading {
   std::vector<std::string> lines;
   std::string error;  // empty: none
   char separator = 0;
-  CsvEncoding encoding = CsvEncoding::kUtf8;
+  Encoding encoding = Encoding::kUtf8;
 };
 
-Reading Read(std::string_view text, const CsvOptions& options = {}, size_t chunk = 1 << 20) {
+Reading Read(std::string_view text, const Options& options = {}, size_t chunk = 1 << 20) {
   Transcript transcript;
-  CsvReader reader(options, transcript);
+  Reader reader(options, transcript);
   Reading out;
   for (size_t i = 0; i < text.size() && out.error.empty(); i += chunk) {
     if (auto done = reader.Push(AsBytes(text.substr(i, chunk))); !done) {
@@ -129,7 +129,7 @@ TEST(Csv, ByteOrderMarkAgainstTheMappingIsRefused) {
   const Reading reading = Read(
       "\xEF\xBB\xBF"
       "a\nb\n",
-      {.separator = {}, .encoding = CsvEncoding::kWindows1252});
+      {.separator = {}, .encoding = Encoding::kWindows1252});
   EXPECT_THAT(reading.error, HasSubstr("byte order mark"));
   EXPECT_THAT(reading.lines, IsEmpty());
 }
@@ -144,7 +144,7 @@ TEST(Csv, Utf16IsRefusedWithWhatToDo) {
 
 TEST(Csv, FirstRowBeyondAsciiDecidesTheEncoding) {
   const Reading windows = Read("a\nabc\nJos\xE9\n\x80 5\n\xC3\xA9\n");
-  EXPECT_EQ(windows.encoding, CsvEncoding::kWindows1252);
+  EXPECT_EQ(windows.encoding, Encoding::kWindows1252);
   EXPECT_THAT(windows.lines,
               ElementsAre("header 1|[a]",
                           "2|[abc]",
@@ -152,7 +152,7 @@ TEST(Csv, FirstRowBeyondAsciiDecidesTheEncoding) {
                           "4|[\xE2\x82\xAC 5]",
                           "5|[\xC3\x83\xC2\xA9]"));
   const Reading utf8 = Read("a\nJos\xC3\xA9\nJos\xE9\n");
-  EXPECT_EQ(utf8.encoding, CsvEncoding::kUtf8);
+  EXPECT_EQ(utf8.encoding, Encoding::kUtf8);
   EXPECT_THAT(utf8.lines,
               ElementsAre("header 1|[a]", "2|[Jos\xC3\xA9]", "!3:1 text that is not UTF-8"));
 }
@@ -160,14 +160,14 @@ TEST(Csv, FirstRowBeyondAsciiDecidesTheEncoding) {
 TEST(Csv, DetectionLooksAtEachCellByItself) {
   // The two halves of an UTF-8 sequence in neighbouring cells are two Windows-1252 characters.
   const Reading reading = Read("a;b\nx\xC3;\xA9y\n");
-  EXPECT_EQ(reading.encoding, CsvEncoding::kWindows1252);
+  EXPECT_EQ(reading.encoding, Encoding::kWindows1252);
 }
 
 TEST(Csv, EveryWindows1252ByteIsAsTheStandardSays) {
   std::string text = "a\n";
   for (int byte = 0x80; byte <= 0xFF; ++byte)
     text += std::string(1, static_cast<char>(byte)) + "\n";
-  const Reading reading = Read(text, {.separator = {}, .encoding = CsvEncoding::kWindows1252});
+  const Reading reading = Read(text, {.separator = {}, .encoding = Encoding::kWindows1252});
   ASSERT_EQ(reading.lines.size(), 129U);
   EXPECT_EQ(reading.lines[1], "2|[\xE2\x82\xAC]");
   EXPECT_THAT(reading.lines[2], HasSubstr("!3:1 a byte that is no Windows-1252"));
@@ -282,7 +282,7 @@ TEST(Csv, FileWithoutUsableHeaderIsRefused) {
 TEST(Csv, ErrorOfTheSinkEndsTheReading) {
   Transcript transcript;
   transcript.refuse_at = 2;
-  CsvReader reader({}, transcript);
+  Reader reader({}, transcript);
   EXPECT_TRUE(reader.Push(AsBytes("a\n1\n")).ok());
   EXPECT_EQ(reader.Push(AsBytes("2\n3\n")).error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(reader.Push(AsBytes("4\n")).error().code, ErrorCode::kUnavailable);
@@ -304,4 +304,4 @@ TEST(Csv, TruncatedAnywhereNeverInventsARow) {
 }
 
 }  // namespace
-}  // namespace schakel::record
+}  // namespace schakel::csv
