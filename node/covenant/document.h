@@ -91,11 +91,38 @@ struct FactDeclaration {
   friend bool operator==(const FactDeclaration&, const FactDeclaration&) = default;
 };
 
+// What a category of counts counts, and how coarsely (exchange.md 5; domain level N1). A count goes
+// out once per recipient, group and calendar period that has ended, its cells rounded and the small
+// ones left out.
+struct Aggregate {
+  enum class Span { kMonth, kQuarter, kYear };
+  // The category whose records of the group are counted; empty: the giver's own source holds the
+  // counts.
+  std::string of;
+  std::string date;  // the date of `of` (a field or meta) that says in which period a record falls
+  // What the count is split by: the name of the field -> the field of `of` and its form (both empty
+  // without `of`).
+  struct By {
+    std::string field;
+    Form form;
+    friend bool operator==(const By&, const By&) = default;
+  };
+  std::map<std::string, By> by;
+  Span span = Span::kQuarter;
+  int round = 5;     // every count is rounded to a multiple of this
+  int min_cell = 0;  // fewer records or persons than this are left out
+  friend bool operator==(const Aggregate&, const Aggregate&) = default;
+};
+// The two fields that every category of counts has besides those of `by`.
+inline constexpr const char* kPeriodField = "periode";
+inline constexpr const char* kCountField = "aantal";
+
 struct Category {
   bool about_person = true;  // about: person | group
   std::map<std::string, FieldType> fields;
   std::map<std::string, FieldType> meta;  // read by conditions, received by nobody
   bool guard = false;
+  std::optional<Aggregate> aggregate = std::nullopt;
   friend bool operator==(const Category&, const Category&) = default;
 };
 
@@ -232,7 +259,7 @@ struct Document {
 };
 
 // Reads canonical bytes, strictly: every key and value must be known, every name that is used must
-// be declared, and what the language has but this build lacks (witness, aggregate, replaces) is
+// be declared, and what the language has but this build lacks (witness, replaces) is
 // refused by name. kMalformed with the first finding and its place ("/rules/3/permit/to: ...");
 // kExhausted above kMaxCovenantBytes. Rules are checked against each other by Covenant::Compile.
 Result<Document> ParseDocument(std::string_view canonical);

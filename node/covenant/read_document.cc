@@ -133,7 +133,7 @@ void DocumentReader::ReadHead(Fields& in) {
       issues_.Add("E104", in.At("on_leave"), "must be `continue` or `end`");
     }
   }
-  for (const std::string_view later : {"witness", "aggregate", "aggregates", "replaces"}) {
+  for (const std::string_view later : {"witness", "replaces"}) {
     in.Unsupported(later);
   }
 }
@@ -276,9 +276,9 @@ void DocumentReader::ReadCategories(Fields& in) {
           "is also a field: what conditions read and nobody receives stands in `meta` only");
     }
     category.guard = fields.MaybeBool("guard", false);
-    for (const std::string_view later : {"aggregate", "min_cell"})
-      fields.Unsupported(later);
+    ReadAggregate(fields, category);
   });
+  CheckAggregates(in.At("categories"));
   for (const auto& [id, auditor] : document_.auditors) {
     const std::string path = Join(Join(Join(in.At("auditors"), id), "scope"), "categories");
     for (size_t i = 0; i < auditor.categories.size(); ++i) {

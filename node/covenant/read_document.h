@@ -53,6 +53,10 @@ class DocumentReader {
   void ReadLimits(Fields& in);
   void ReadFactSource(Fields& in, FactDeclaration& fact);
   void CheckFactSources(const std::string& path);
+  // read_aggregate.cc. Whether `of` and what it is split by exist is checked once every category is
+  // read.
+  void ReadAggregate(Fields& category_fields, Category& category);
+  void CheckAggregates(const std::string& path);
   std::map<std::string, FieldType> ReadFieldTypes(Fields& in, std::string_view key);
   std::vector<crypto::PublicKey> ReadRoots(Fields& in);
   void CheckKeysAreApart(const std::string& path);

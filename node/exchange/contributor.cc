@@ -351,6 +351,8 @@ void Contributor::AddRows(Incoming& incoming,
               AsBytes(canon::Write(Value::Object{
                   {"from", request.from}, {"ref", request.ref}, {"candidates", ids}})));
   }
+  for (const auto& [key, counts] : disclosure.counts)
+    batch.Put(Family::kExchange, key, counts);
   if (disclosure.open) {
     Budget(context_.store, context_.keys)
         .Spend(batch,

@@ -5,6 +5,7 @@
 #include "node/base/limits.h"
 #include "node/canon/json.h"
 #include "node/covenant/verdict.h"
+#include "node/exchange/counts.h"
 #include "node/record/facts.h"
 
 namespace schakel::exchange {
@@ -306,12 +307,24 @@ class Decider {
 
   Result<void> DecideGroupRecords(const OpenCell& cell) {
     std::vector<std::string> decisions;
-    const auto visit = [&](Result<record::Record> stored) {
+    const auto visit = [&](const Result<record::Record>& stored) {
       decisions.push_back(stored ? DecideRecord(cell, *stored, cell.stated, std::nullopt)
                                  : BrokenRecord(cell.category));
       return true;
     };
-    TRY(context_.records.ScanGroup(request_.group, cell.category, visit));
+    if (document_.categories.at(cell.category).aggregate) {
+      CountsGiven counts = TRY(
+          CountFor(context_,
+                   *view_.covenant,
+                   {request_.to, request_.from, request_.purpose, cell.category, request_.group},
+                   cell.stated,
+                   now_));
+      for (record::Record& counted : counts.cells)
+        visit(std::move(counted));
+      std::move(counts.rows.begin(), counts.rows.end(), std::back_inserter(disclosure_.counts));
+    } else {
+      TRY(context_.records.ScanGroup(request_.group, cell.category, visit));
+    }
     if (decisions.empty()) return {};
     disclosure_.lines.push_back({std::nullopt, LineJson("GROUP", decisions)});
     return {};

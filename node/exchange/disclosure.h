@@ -27,6 +27,8 @@ struct Disclosure {
   int64_t matched = 0;
   int64_t doubtful = 0;
   std::vector<std::pair<Uuid, std::vector<Uuid>>> doubtful_rows;  // asked row, own candidates
+  // Counts that are settled by this answer (counts.h): rows of Family::kExchange for its commit.
+  std::vector<std::pair<Bytes, Bytes>> counts;
 };
 
 // The persons that a request names, as far as their proofs hold: row, opened fields, and whether

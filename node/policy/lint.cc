@@ -51,6 +51,8 @@ Used UsedBy(const Document& document) {
     used.purposes.insert(permit.purpose);
     used.bases.insert(permit.basis);
     used.categories.insert(permit.category);
+    const auto& aggregate = document.categories.at(permit.category).aggregate;
+    if (aggregate && !aggregate->of.empty()) used.categories.insert(aggregate->of);
     used.facts.merge(FactsOf(document, permit));
   }
   for (const Deny& deny : document.denies) {
@@ -138,6 +140,44 @@ void LintListed(const Document& document, const Permit& permit, std::vector<Rema
                                 " gives about persons who need not be on a "
                                 "list that parties established",
                             "add `listed: true` to its `when`"));
+}
+
+// In a jeugdgroep nobody is named before the partners decided that it is dealt with: step 2B.
+constexpr const char* kJeugdgroep = "jeugdgroep";
+constexpr const char* kPersonsStep = "2B";
+
+// Whether the test is TRUE for no value in front of `from`; `values` are in order.
+bool StartsAt(const covenant::Test& test, const std::vector<std::string>& values, size_t from) {
+  const auto rank = [&](const std::string& value) {
+    return static_cast<size_t>(std::find(values.begin(), values.end(), value) - values.begin());
+  };
+  if (const auto* order = std::get_if<covenant::OrderTest>(&test)) {
+    return order->min && rank(*order->min) >= from;
+  }
+  const auto* in = std::get_if<covenant::EnumTest>(&test);
+  return in != nullptr && std::all_of(in->in.begin(), in->in.end(), [&](const auto& value) {
+           return rank(value) >= from;
+         });
+}
+
+void LintSteps(const Document& document, const Permit& permit, std::vector<Remark>& remarks) {
+  if (document.regime != kJeugdgroep || !document.categories.at(permit.category).about_person) {
+    return;
+  }
+  for (const auto& [id, test] : permit.when) {
+    const FactDeclaration& fact = document.facts.at(id);
+    if (!fact.ordered || fact.stated_by.empty()) continue;
+    const auto found = std::find(fact.values.begin(), fact.values.end(), kPersonsStep);
+    if (found == fact.values.end()) continue;
+    if (StartsAt(test, fact.values, static_cast<size_t>(found - fact.values.begin()))) return;
+  }
+  remarks.push_back(
+      Warning("W217",
+              RulePath(permit.index),
+              "rule " + Name(permit.id) +
+                  " gives about persons before step 2B, when the group is not "
+                  "prioritised yet",
+              "add `step: {min: \"2B\"}` to its `when`, a fact that two parties state"));
 }
 
 void LintSelfService(const Document& document, const Permit& permit, std::vector<Remark>& remarks) {
@@ -249,6 +289,7 @@ void LintDocument(const Document& document, std::vector<Remark>& remarks) {
   LintFields(document, remarks);
   for (const Permit& permit : document.permits) {
     LintListed(document, permit, remarks);
+    LintSteps(document, permit, remarks);
     LintSelfService(document, permit, remarks);
   }
   LintBands(document, remarks);

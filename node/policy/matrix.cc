@@ -18,6 +18,8 @@ class RowMaker {
   RowMaker(const Covenant& covenant, const MatrixOptions& options, Cell cell)
       : covenant_(covenant), options_(options) {
     row_.cell = std::move(cell);
+    const auto category = covenant.document().categories.find(row_.cell.category);
+    if (category != covenant.document().categories.end()) row_.counts = category->second.aggregate;
   }
 
   MatrixRow Make() && {

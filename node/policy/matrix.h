@@ -28,6 +28,7 @@ struct MatrixRow {
     kPermit,    // under conditions
   };
   Cell cell;
+  std::optional<covenant::Aggregate> counts;  // the category is one of counts
   Access access = Access::kNever;
   // The permits that let something through; on kNever those of the cell.
   std::set<std::string> rules;

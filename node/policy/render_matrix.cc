@@ -33,6 +33,11 @@ constexpr Words kNotOnward{"niet doorgeven", "not onward"};
 constexpr Words kEmpty{"Geen regel staat iets toe.", "No rule permits anything."};
 constexpr Words kTitle{"Wie mag wat zien", "Who may see what"};
 constexpr Words kVersion{"versie", "version"};
+constexpr Words kCount{"telling", "count"};
+constexpr Words kMonthly{"per maand", "per month"};
+constexpr Words kQuarterly{"per kwartaal", "per quarter"};
+constexpr Words kYearly{"per jaar", "per year"};
+constexpr Words kAtLeast{"minstens", "at least"};
 constexpr Words kElse{
     "Wat hier niet staat, wordt niet verstrekt. Onbekende gegevens over een persoon gelden als een "
     "weigering.",
@@ -48,6 +53,24 @@ std::string AccessText(const MatrixRow& row, Language language) {
       return kPermit.In(language);
   }
   return "";
+}
+
+// "incident_telling (telling per kwartaal, minstens 5)".
+std::string CategoryText(const MatrixRow& row, Language language) {
+  if (!row.counts) return row.cell.category;
+  const auto span = [&] {
+    switch (row.counts->span) {
+      case covenant::Aggregate::Span::kMonth:
+        return kMonthly;
+      case covenant::Aggregate::Span::kQuarter:
+        return kQuarterly;
+      case covenant::Aggregate::Span::kYear:
+        return kYearly;
+    }
+    return kYearly;
+  };
+  return row.cell.category + " (" + kCount.In(language) + " " + span().In(language) + ", " +
+         kAtLeast.In(language) + " " + std::to_string(row.counts->min_cell) + ")";
 }
 
 std::string FieldsText(const MatrixRow& row, Language language) {
@@ -86,7 +109,7 @@ std::vector<std::string> CellsOfRow(const MatrixRow& row, Language language) {
   return {row.cell.from,
           row.cell.to,
           row.cell.purpose,
-          row.cell.category,
+          CategoryText(row, language),
           AccessText(row, language),
           FieldsText(row, language),
           DutiesText(row, language),
@@ -171,7 +194,7 @@ std::string MatrixText(const std::vector<MatrixRow>& rows,
   std::string out;
   for (const MatrixRow& row : rows) {
     const bool never = row.access == MatrixRow::Access::kNever;
-    out += report::Inked(row.cell.from + " > " + row.cell.to + "  " + row.cell.category,
+    out += report::Inked(row.cell.from + " > " + row.cell.to + "  " + CategoryText(row, language),
                          report::Ink::kStrong,
                          paper) +
            "  (" + row.cell.purpose + ")\n";
@@ -296,6 +319,7 @@ Value MatrixJson(const std::vector<MatrixRow>& rows) {
                                 {"approval", TextsJson(row.approvals)},
                                 {"rules", TextsJson(row.rules)},
                                 {"denies", TextsJson(row.denies)},
+                                {"counts", row.counts.has_value()},
                                 {"example", row.example}});
   }
   return Value(std::move(out));

@@ -17,6 +17,7 @@ using covenant::FormKind;
 
 constexpr std::string_view kBuurt = "buurt";
 constexpr size_t kBuurtCodeLength = 10;  // BU and eight digits (CBS)
+constexpr std::string_view kMainGroup = "hoofdgroep";
 
 bool AllDigits(std::string_view text) {
   return !text.empty() &&
@@ -25,6 +26,24 @@ bool AllDigits(std::string_view text) {
 
 bool IsBuurtCode(std::string_view text) {
   return text.size() == kBuurtCodeLength && text.starts_with("BU") && AllDigits(text.substr(2));
+}
+
+bool IsMainGroup(std::string_view text) {
+  return text.size() == 3 && text[1] == '.' && AllDigits(text.substr(0, 1)) &&
+         AllDigits(text.substr(2));
+}
+
+// "1.4" of "1.4.3" or "Openlijk geweld (1.4.3)": a code of CBS 47018NED, "SoortMisdrijf".
+std::optional<std::string> MainGroup(std::string_view text) {
+  if (text.ends_with(')')) {
+    const size_t open = text.rfind('(');
+    if (open == std::string_view::npos) return std::nullopt;
+    text = text.substr(open + 1, text.size() - open - 2);
+  }
+  const std::string_view group = text.substr(0, 3);
+  if (!IsMainGroup(group) || text.size() < 5 || text[3] != '.' || !AllDigits(text.substr(4)))
+    return std::nullopt;
+  return std::string(group);
 }
 
 std::string Digits(int value, int width) {
@@ -124,6 +143,7 @@ std::optional<FieldValue> TextForm(FieldType type, const Form& form, const std::
     const bool ends = text.size() == kBuurtCodeLength || text[kBuurtCodeLength] == ' ';
     if (IsBuurtCode(code) && ends) return std::string(code);
   }
+  if (form.kind == FormKind::kCoarse && form.parameter == kMainGroup) return MainGroup(text);
   return std::nullopt;
 }
 
@@ -173,7 +193,8 @@ bool TextHasForm(FieldType type, const Form& form, const std::string& text) {
     case FormKind::kInitials:
       return IsInitials(text);
     case FormKind::kCoarse:
-      return form.parameter == kBuurt && IsBuurtCode(text);
+      return (form.parameter == kBuurt && IsBuurtCode(text)) ||
+             (form.parameter == kMainGroup && IsMainGroup(text));
     case FormKind::kPseudonymRecipient:
     case FormKind::kPseudonymCovenant:
     case FormKind::kReviewed:

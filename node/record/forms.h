@@ -15,7 +15,8 @@ namespace schakel::record {
 // plain: the value as it is. match: the BSN. month: "2026-03". year: "2026". band(12,16,18,23): the
 // years of age on the first day of the quarter of `today`: "0-11", "12-15", "16-17", "18-22",
 // "23+". initials: first letters of given name and geslachtsnaam, "J.M.". coarse(buurt): the CBS
-// code in front of a place ("BU99990102 Stationsplein 4" -> "BU99990102").
+// code in front of a place ("BU99990102 Stationsplein 4" -> "BU99990102"). coarse(hoofdgroep): the
+// first two parts of a SoortMisdrijf code of CBS 47018NED ("Bedreiging (1.4.4)" -> "1.4").
 std::optional<FieldValue> ApplyForm(covenant::FieldType type,
                                     const covenant::Form& form,
                                     const FieldValue& value,

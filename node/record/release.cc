@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/covenant/recheck.h"
+#include "node/record/aggregate.h"
 #include "node/record/forms.h"
 
 namespace schakel::record {
@@ -101,6 +102,12 @@ std::string LabelOf(const Release& release) {
   for (const auto& [field, value] : release.fields)
     add(field);
   return label;
+}
+
+// A release of a category of counts is a count.
+Result<void> CheckCounted(const Category& category, const Release& release, Day today) {
+  if (!category.aggregate) return {};
+  return CheckCount(*category.aggregate, release.fields, today);
 }
 
 }  // namespace
@@ -216,7 +223,8 @@ Result<void> CheckRelease(const Release& release,
   delivered.onward = release.onward;
   delivered.facts = stated;
   delivered.now = now;
-  return covenant::CheckDelivered(covenant, delivered);
+  TRY(covenant::CheckDelivered(covenant, delivered));
+  return CheckCounted(category, release, DayOf(now, document.zone));
 }
 
 ReleaseChecker::ReleaseChecker(const covenant::Covenant& covenant,
@@ -242,6 +250,8 @@ Result<void> ReleaseChecker::Check(const Release& release) {
     return {};
   }
   const Passed& passed = known->second;
+  const Document& document = covenant_.document();
+  TRY(CheckCounted(document.categories.at(release.category), release, DayOf(now_, document.zone)));
   if (passed.about_person != release.row.has_value()) {
     return Denied("a row where there is none, or none where there is one");
   }

@@ -274,7 +274,9 @@ void World::Sign() {
   options.documents["convenant"] = crypto::Sha256("convenant");
   options.documents["art20"] = crypto::Sha256("art20");
   const std::string path = std::string(SCHAKEL_POLICIES) + "/veldrijk.yaml";
-  auto prepared = covenant::Prepare(ReadFile(path), path, options);
+  std::string text = ReadFile(path);
+  if (edit_covenant) text = edit_covenant(std::move(text));
+  auto prepared = covenant::Prepare(text, path, options);
   for (const auto& finding : prepared.findings) {
     EXPECT_NE(finding.severity, canon::Finding::Severity::kError) << canon::ToString(finding);
   }

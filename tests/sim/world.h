@@ -135,6 +135,8 @@ class World {
   [[nodiscard]] const std::map<std::string, std::unique_ptr<Party>>& parties() const {
     return parties_;
   }
+  // What a test makes of policies/veldrijk.yaml before it is signed.
+  std::function<std::string(std::string)> edit_covenant;
   FakeClock clock;
   std::map<std::string, Weather> weather;
   std::vector<Recorded> recorded;

@@ -315,16 +315,13 @@ TEST(ParseDocumentTest, RefusesAValueOutOfItsRange) {
 }
 
 TEST(ParseDocumentTest, RefusesByNameWhatThisBuildLacks) {
-  for (const char* key : {"witness", "aggregate", "replaces"}) {
+  for (const char* key : {"witness", "replaces"}) {
     json value = Valid();
     value[key] = json::object();
     EXPECT_NE(RefusalOf(value).find("`" + std::string(key) + "` is not supported by this build"),
               std::string::npos)
         << key;
   }
-  json value = Valid();
-  value["categories"]["g"]["aggregate"] = true;
-  EXPECT_NE(RefusalOf(value).find("`aggregate` is not supported"), std::string::npos);
 }
 
 TEST(ParseDocumentTest, RefusesOneKeyWithTwoHolders) {

@@ -342,6 +342,27 @@ TEST(Lint, FindsWhoSignsOrLivesByOneKey) {
   EXPECT_THAT(Paths("W216", two), ElementsAre("/parties/b/roots", "/parties/c/roots"));
 }
 
+TEST(Lint, FindsPersonsBeforeStep2BInAJeugdgroep) {
+  const auto found = [](const std::string& when, const std::string& regime = "jeugdgroep") {
+    std::string yaml = MiniYaml(Permits({.id = "K1", .when = when}));
+    yaml =
+        Replaced(yaml, "values: [\"1\", \"2\", \"3\"]", "values: [\"1\", \"2A\", \"2B\", \"3\"]");
+    return Paths("W217", Replaced(yaml, "title: Klein", "title: Klein\nregime: " + regime));
+  };
+  EXPECT_THAT(found("{age: {min: 12}}"), ElementsAre("/rules/0"));
+  EXPECT_THAT(found("{step: {min: \"2A\"}}"), ElementsAre("/rules/0"));
+  EXPECT_THAT(found("{step: {max: \"3\"}}"), ElementsAre("/rules/0"));
+  EXPECT_THAT(found("{step: [\"2A\", \"3\"]}"), ElementsAre("/rules/0"));
+  EXPECT_THAT(found("{step: {min: \"2B\"}}"), IsEmpty());
+  EXPECT_THAT(found("{step: {min: \"3\"}}"), IsEmpty());
+  EXPECT_THAT(found("{step: [\"2B\", \"3\"]}"), IsEmpty());
+  EXPECT_THAT(found("{age: {min: 12}}", "pga"), IsEmpty());
+  const std::string group =
+      MiniYaml(Permits({.id = "K1", .category = "g", .when = "{step: {min: \"1\"}}"}));
+  EXPECT_THAT(Paths("W217", Replaced(group, "title: Klein", "title: Klein\nregime: jeugdgroep")),
+              IsEmpty());
+}
+
 TEST(Lint, TellsWhatAWildcardDenyDoesNotReach) {
   const auto unreached = [](const std::string& rules) { return Lint(*Mini(rules)).unreached; };
   const std::string permits =

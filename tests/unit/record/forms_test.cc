@@ -193,5 +193,21 @@ TEST(CheckFormTest, EmptyAndUnprintableValuesAreRefused) {
   EXPECT_FALSE(CheckForm(FieldType::kName, kPlain, Name{}).ok());
 }
 
+TEST(ApplyFormTest, MainGroupOfASort) {
+  const Form form{covenant::FormKind::kCoarse, "hoofdgroep"};
+  const auto of = [&](const std::string& text) {
+    const auto formed = ApplyForm(FieldType::kCode, form, text, Day{});
+    return formed ? std::get<std::string>(*formed) : std::string("-");
+  };
+  EXPECT_EQ(of("Bedreiging (1.4.4)"), "1.4");
+  EXPECT_EQ(of("1.4.4"), "1.4");
+  EXPECT_EQ(of("2.6.10"), "2.6");
+  for (const char* none : {"Bedreiging", "1.4", "1.4.", "(1.4.x)", "14.4.4", "1.4.4)", "x1.4.4"})
+    EXPECT_EQ(of(none), "-") << none;
+  EXPECT_TRUE(CheckForm(FieldType::kCode, form, std::string("1.4")).ok());
+  for (const char* finer : {"1.4.4", "Bedreiging (1.4.4)", "1", "1.44", "BU99990102"})
+    EXPECT_FALSE(CheckForm(FieldType::kCode, form, std::string(finer)).ok()) << finer;
+}
+
 }  // namespace
 }  // namespace schakel::record

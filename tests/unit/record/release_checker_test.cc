@@ -90,5 +90,53 @@ TEST_F(ReleaseCheckerTest, EveryPartOfTheLabelCounts) {
   EXPECT_TRUE(Passes(Incident()));
 }
 
+// A category of counts beside the others.
+TEST(CountReleaseTest, IsHeldToWhatACountIs) {
+  crypto::Init();
+  auto covenant = LoadCovenant();
+  ASSERT_NE(covenant, nullptr);
+  covenant::Document document = covenant->document();
+  covenant::Category& category = document.categories["telling"];
+  category.about_person = false;
+  category.fields = {{"periode", covenant::FieldType::kCode},
+                     {"aantal", covenant::FieldType::kCode}};
+  category.aggregate.emplace();
+  category.aggregate->of = "incident";
+  category.aggregate->date = "datum";
+  category.aggregate->min_cell = 8;
+  covenant::Permit permit;
+  permit.id = "T01";
+  permit.index = document.permits.size() + document.denies.size();
+  permit.from = "politie";
+  permit.to = "gemeente";
+  permit.purpose = "groepsscan";
+  permit.basis = "wpg-16";
+  permit.category = "telling";
+  permit.fields = {{"periode", {covenant::FormKind::kPlain, ""}},
+                   {"aantal", {covenant::FormKind::kPlain, ""}}};
+  document.permits.push_back(permit);
+  covenant = covenant::MustCompile(std::move(document));
+  const Instant now = FirstInstantOf(Day{std::chrono::year{2026} / 7 / 1}, Zone::kAmsterdam);
+  ReleaseChecker checker(*covenant, kAxes, {}, now);
+  crypto::SystemEntropy entropy;
+  const auto passes = [&](const std::string& period, const std::string& count) {
+    Release release;
+    release.id = MakeUuidV4(entropy);
+    release.category = "telling";
+    release.by = {"T01"};
+    release.retain = *ParsePeriod("P6M");
+    release.fields = {{"periode", period}, {"aantal", count}};
+    const bool again = checker.Check(release).ok();
+    EXPECT_EQ(CheckRelease(release, *covenant, kAxes, {}, now).ok(), again);
+    return again;
+  };
+  EXPECT_TRUE(passes("2026-Q2", "10"));
+  EXPECT_TRUE(passes("2026-Q2", "15"));
+  EXPECT_FALSE(passes("2026-Q2", "5"));   // below the smallest cell
+  EXPECT_FALSE(passes("2026-Q2", "12"));  // not rounded
+  EXPECT_FALSE(passes("2026-Q3", "10"));  // goes on
+  EXPECT_FALSE(passes("2026-06", "10"));  // another kind of period
+}
+
 }  // namespace
 }  // namespace schakel::record
