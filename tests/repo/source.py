@@ -5,7 +5,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SKIPPED_FOLDERS = {".git", "build", "demo", "__pycache__", ".pytest_cache", ".cache"}
+SKIPPED_FOLDERS = {".git", "build", "demo", "__pycache__", "node_modules", ".pytest_cache", ".cache"}
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
 
 
