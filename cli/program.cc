@@ -26,6 +26,7 @@ std::vector<Command> AllCommands() {
   Append(all, CovenantTestCommands());
   Append(all, CovenantLintCommands());
   Append(all, CovenantFmtCommands());
+  Append(all, OverlayCommands());
   Append(all, ImportCommands());
   Append(all, GroupCommands());
   Append(all, ScanCommands());

@@ -18,6 +18,7 @@ std::vector<Command> CovenantPolicyCommands();
 std::vector<Command> CovenantTestCommands();
 std::vector<Command> CovenantLintCommands();
 std::vector<Command> CovenantFmtCommands();
+std::vector<Command> OverlayCommands();
 std::vector<Command> ImportCommands();
 std::vector<Command> GroupCommands();
 std::vector<Command> ScanCommands();
