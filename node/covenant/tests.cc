@@ -47,19 +47,6 @@ class Comparison {
   TestFailure failure_;
 };
 
-Decision Ask(const Covenant& covenant, const InDocumentTest& test) {
-  Question question;
-  question.from = test.from;
-  question.to = test.to;
-  question.purpose = test.purpose;
-  question.category = test.category;
-  question.present = test.present;
-  question.facts = test.facts;
-  question.approved = test.approved;
-  question.now = test.now.value_or(covenant.document().valid_from);
-  return covenant.Decide(question);
-}
-
 Comparison CompareAll(const InDocumentTest::Expectation& expect, const Decision& decision) {
   Comparison out;
   out.Compare("decision", expect.decision, std::string(NameOf(decision.outcome)));
@@ -89,11 +76,30 @@ Comparison CompareAll(const InDocumentTest::Expectation& expect, const Decision&
 
 }  // namespace
 
+Question QuestionOf(const Document& document, const InDocumentTest& test) {
+  Question question;
+  question.from = test.from;
+  question.to = test.to;
+  question.purpose = test.purpose;
+  question.category = test.category;
+  question.present = test.present;
+  question.facts = test.facts;
+  question.approved = test.approved;
+  question.now = test.now.value_or(document.valid_from);
+  return question;
+}
+
+std::optional<TestFailure> RunTest(const Covenant& covenant, const InDocumentTest& test) {
+  const Decision decision = covenant.Decide(QuestionOf(covenant.document(), test));
+  Comparison comparison = CompareAll(test.expect, decision);
+  if (comparison.equal()) return std::nullopt;
+  return std::move(comparison).Take(test.name);
+}
+
 std::vector<TestFailure> RunTests(const Covenant& covenant) {
   std::vector<TestFailure> failures;
   for (const InDocumentTest& test : covenant.document().tests) {
-    Comparison comparison = CompareAll(test.expect, Ask(covenant, test));
-    if (!comparison.equal()) failures.push_back(std::move(comparison).Take(test.name));
+    if (auto failure = RunTest(covenant, test)) failures.push_back(std::move(*failure));
   }
   return failures;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +20,14 @@ struct TestFailure {
   std::string got;
 };
 
-// Every in-document test, in the document's order; the failures only. Gates other than validity
-// count as passed, `now` is valid.from unless the test says otherwise.
+// The test's question. Gates other than validity count as passed, `now` is valid.from unless the
+// test says otherwise.
+Question QuestionOf(const Document& document, const InDocumentTest& test);
+
+// Nothing when the covenant answers as the test expects.
+std::optional<TestFailure> RunTest(const Covenant& covenant, const InDocumentTest& test);
+
+// Every in-document test, in the document's order; the failures only.
 std::vector<TestFailure> RunTests(const Covenant& covenant);
 
 // What a node loads and activates: canonical bytes that parse, that this build supports

@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "node/covenant/tests.h"
 #include "node/policy/lint.h"
 #include "node/policy/space.h"
 
@@ -331,16 +332,7 @@ class RuleLint {
   // A rule is tested where a test's decision names it, or withholds a field that it denies.
   void RunTests() {
     for (const covenant::InDocumentTest& test : document_.tests) {
-      covenant::Question question;
-      question.from = test.from;
-      question.to = test.to;
-      question.purpose = test.purpose;
-      question.category = test.category;
-      question.present = test.present;
-      question.facts = test.facts;
-      question.approved = test.approved;
-      question.now = test.now.value_or(document_.valid_from);
-      const covenant::Decision decision = covenant_.Decide(question);
+      const covenant::Decision decision = covenant_.Decide(QuestionOf(document_, test));
       for (const std::string& id : decision.by)
         effects_[numbers_.at(id)].tested = true;
       for (const covenant::Decision::Trace& rule : decision.trace) {

@@ -4,6 +4,7 @@
 usage: policies_test.py BIN_DIR
 """
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -107,6 +108,24 @@ class PoliciesTest(unittest.TestCase):
             # A deny of fields shows in what is withheld, never in `by`: D04 and D05 have tests of their own.
             if kind == "permit" or "fields" not in rule["deny"]:
                 self.assertIn(rule["id"], decisive[kind])
+
+    def test_the_examples_on_the_page_show_what_comes_out(self):
+        """Indented blocks that begin with a prompt; `...` stands for lines that the page leaves out."""
+        path = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
+        blocks = re.findall(r"(?m)^    \$ (.*\n(?:    .*\n)*)", (POLICIES / "README.md").read_text())
+        self.assertGreaterEqual(len(blocks), 3)
+        for block in blocks:
+            command, *shown = [line.removeprefix("    ") for line in block.splitlines()]
+            with self.subTest(command):
+                done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, cwd=TOP, env=path)
+                parts = "\n".join(shown + [""]).split("...\n")
+                at = 0
+                for part in parts:
+                    found = done.stdout.find(part, at)
+                    self.assertTrue(found == 0 if part is parts[0] else found >= at, done.stdout + done.stderr)
+                    at = found + len(part)
+                if len(parts) == 1:
+                    self.assertEqual(done.stdout, parts[0], done.stderr)
 
 
 if __name__ == "__main__":
