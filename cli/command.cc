@@ -69,7 +69,10 @@ std::string UsageOf(const Command& command, Language language) {
   bool optional = false;
   for (const Option& option : command.options) {
     optional = optional || !option.required;
-    if (option.required) usage += " " + Shown(option, language) + (IsList(option) ? "..." : "");
+    const std::string shown = Shown(option, language) + (IsList(option) ? "..." : "");
+    const bool positional = option.name.In(language).front() != '-';
+    if (option.required) usage += " " + shown;
+    if (!option.required && positional) usage += " [" + shown + "]";
   }
   if (optional) usage += kOptions.In(language);
   return Wrapped(usage, kWidth, "         ") + "\n";

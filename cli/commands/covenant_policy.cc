@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/matrix_about.h"
 #include "cli/context.h"
 #include "cli/files.h"
 #include "cli/policy_file.h"
@@ -46,6 +47,7 @@ Outcome<covenant::Facts> FactsFrom(const std::vector<std::string>& texts,
 
 struct MatrixArguments {
   std::string covenant;
+  About about;
   std::optional<std::string> party;
   std::optional<std::string> field;
   std::vector<std::string> subject;
@@ -75,6 +77,16 @@ Outcome<policy::MatrixOptions> OptionsFrom(const MatrixArguments& arguments,
 }
 
 Outcome<Exit> Matrix(Context& context, const MatrixArguments& arguments) {
+  if (!arguments.about.name.empty()) {
+    if (!arguments.covenant.empty()) {
+      return UsageFailure("--about asks the node, by the covenant that is in force there",
+                          "leave the covenant's file out");
+    }
+    return MatrixAbout(context, arguments.about, arguments.party.value_or(""));
+  }
+  if (arguments.covenant.empty()) {
+    return UsageFailure("no covenant is named", "give a file, or --about for your own records");
+  }
   const Policy loaded = TRY(LoadPolicy(context, arguments.covenant));
   const covenant::Document& document = loaded.covenant->document();
   const policy::MatrixOptions options = TRY(OptionsFrom(arguments, document));
@@ -117,7 +129,7 @@ Command MatrixCommand() {
        "",
        {"convenant: YAML of JSON", "a covenant: YAML or JSON"},
        &arguments->covenant,
-       true},
+       false},
       {"--party",
        {"PARTIJ", "PARTY"},
        {"alleen wat deze partij geeft of krijgt", "only what this party gives or gets"},
@@ -138,6 +150,27 @@ Command MatrixCommand() {
        false,
        nullptr,
        true},
+      {"--about",
+       {"NAAM", "NAME"},
+       {"niet uit de tekst maar over iemand in de eigen gegevens (contributor, officer)",
+        "not from the text but about somebody in the own records (contributor, officer)"},
+       &arguments->about.name},
+      {"--geboren",
+       {"DATUM", "DATE"},
+       {"van deze persoon, dd-mm-jjjj", "of that person, dd-mm-yyyy"},
+       &arguments->about.born},
+      {"--groep",
+       {"GROEP", "GROUP"},
+       {"met wat over deze groep is vastgesteld", "with what is stated about this group"},
+       &arguments->about.group},
+      {"--feit",
+       {"FEIT=WAARDE", "FACT=VALUE"},
+       {"bij --about: stel dat dit is vastgesteld: step=2B",
+        "with --about: suppose that this is stated: step=2B"},
+       &arguments->about.facts,
+       false,
+       nullptr,
+       true},
       {"--format",
        {"VORM", "FORMAT"},
        {"text, csv, md of html", "text, csv, md or html"},
@@ -154,7 +187,9 @@ Command MatrixCommand() {
       "Every question that the covenant can tell apart was asked: what is not here never goes."};
   command.examples = {"schakel covenant matrix policies/veldrijk.yaml --party jongerenwerk",
                       "schakel covenant matrix covenant.json --format html -o bijlage.html",
-                      "schakel covenant matrix policies/veldrijk.yaml --subject age=11"};
+                      "schakel covenant matrix policies/veldrijk.yaml --subject age=11",
+                      "schakel covenant matrix --about 'Jan de Vries' --geboren 01-02-2008 \\",
+                      "  --feit step=2B --feit listed=true --home politie"};
   command.run = [arguments](Context& context) { return Matrix(context, *arguments); };
   return command;
 }

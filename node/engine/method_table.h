@@ -67,6 +67,7 @@ Result<canon::Value> ExchangeList(MethodCall& call);
 Result<canon::Value> ExchangeShow(MethodCall& call);
 Result<canon::Value> ExchangeDeliver(MethodCall& call);
 Result<canon::Value> PersonDoubtful(MethodCall& call);
+Result<canon::Value> PersonVisible(MethodCall& call);
 Result<canon::Value> RecoveryShow(MethodCall& call);
 Result<canon::Value> RecoveryAsk(MethodCall& call);
 Result<canon::Value> RecoveryDeclareLost(MethodCall& call);

@@ -50,6 +50,7 @@ const std::vector<Method>& Table() {
        ExchangeShow},
       {"exchange.deliver", {Role::kAdmin, Role::kRegisseur}, ExchangeDeliver},
       {"person.doubtful", {Role::kContributor, Role::kOfficer}, PersonDoubtful},
+      {"person.visible", {Role::kContributor, Role::kOfficer}, PersonVisible},
       {"peer.test", {}, PeerTest},
       {"log.show", {}, LogShow},
       {"log.verify", {}, LogVerify},
