@@ -9,6 +9,19 @@
 #include "node/covenant/tests.h"
 
 namespace schakel::cli {
+namespace {
+
+// A revocation, or somebody leaving, ends exactly this version.
+template <typename T>
+Result<void> CheckEnds(const covenant::Document& document,
+                       const statement::SignedStatement& signed_statement) {
+  const T content = TRY(statement::ParseAs<T>(signed_statement));
+  if (content.covenant == document.hash && content.version == document.version) return {};
+  return Because(Denied("ends another version or other bytes"), Reason::kStatementOther);
+}
+
+}  // namespace
+
 Outcome<std::unique_ptr<const covenant::Covenant>> LoadCovenant(const std::string& path) {
   std::string text = TRY(ReadFile(path, kMaxCovenantBytes + 1));
   if (text.ends_with('\n')) text.pop_back();
@@ -36,8 +49,12 @@ Result<covenant::RootSignatures> CountFor(const covenant::Document& document,
     if (now >= delegation.not_after) {
       return Because(Denied("the delegation has expired"), Reason::kStatementExpired);
     }
-  } else {
-    return Because(Denied("is neither an accept nor a delegation"), Reason::kStatementKind);
+  } else if (signed_statement.type() == statement::Type::kRevoke) {
+    TRY(CheckEnds<statement::Revoke>(document, signed_statement));
+  } else if (signed_statement.type() == statement::Type::kLeave) {
+    TRY(CheckEnds<statement::Leave>(document, signed_statement));
+  } else if (signed_statement.type() != statement::Type::kUndelegate) {
+    return Because(Denied("is no statement by a party's roots"), Reason::kStatementKind);
   }
   return covenant::CountRootSignatures(signed_statement, document);
 }
@@ -53,8 +70,10 @@ Standing StandingOf(const covenant::Document& document,
       continue;
     }
     const statement::Type type = file.statement.type();
-    auto& most = type == statement::Type::kAccept ? standing.accepts : standing.delegations;
-    most[counted->party] = std::max(most[counted->party], counted->given);
+    if (type == statement::Type::kAccept || type == statement::Type::kDelegation) {
+      auto& most = type == statement::Type::kAccept ? standing.accepts : standing.delegations;
+      most[counted->party] = std::max(most[counted->party], counted->given);
+    }
     if (counted->given < counted->needed) standing.partial.push_back({file.path, type, *counted});
   }
   return standing;

@@ -27,6 +27,7 @@ constexpr std::array kEntries{
     NodeWord{"fact_countersigned", "besluit medeondertekend", "fact countersigned"},
     NodeWord{"group_opened", "groep geopend", "group opened"},
     NodeWord{"import", "import", "import"},
+    NodeWord{"leave", "vertrek", "leave"},
     NodeWord{"list_established", "namenlijst vastgesteld", "list established"},
     NodeWord{"log_exported", "log opgehaald", "log exported"},
     NodeWord{"operator_added", "persoon ingeschreven", "operator added"},
@@ -38,9 +39,11 @@ constexpr std::array kEntries{
     NodeWord{"recovery_returned", "deel terug", "part returned"},
     NodeWord{"recovery_started", "herstel begonnen", "recovery started"},
     NodeWord{"request", "verzoek", "request"},
+    NodeWord{"revoke", "intrekking", "revocation"},
     NodeWord{"scan_version", "versie van het beeld", "scan version"},
     NodeWord{"status", "status", "status"},
     NodeWord{"step_stated", "stap vastgelegd", "step stated"},
+    NodeWord{"undelegate", "einde van een delegatie", "end of a delegation"},
 };
 constexpr std::array kWays{
     NodeWord{"in", "in", "in"},

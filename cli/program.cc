@@ -20,6 +20,7 @@ std::vector<Command> AllCommands() {
   Append(all, CovenantPrepareCommands());
   Append(all, CovenantSignCommands());
   Append(all, CovenantGatherCommands());
+  Append(all, CovenantEndCommands());
   Append(all, CovenantVerifyCommands());
   Append(all, CovenantNodeCommands());
   Append(all, CovenantPolicyCommands());

@@ -12,6 +12,7 @@ std::vector<Command> OperatorCommands();
 std::vector<Command> CovenantPrepareCommands();
 std::vector<Command> CovenantSignCommands();
 std::vector<Command> CovenantGatherCommands();
+std::vector<Command> CovenantEndCommands();
 std::vector<Command> CovenantVerifyCommands();
 std::vector<Command> CovenantNodeCommands();
 std::vector<Command> CovenantPolicyCommands();

@@ -24,6 +24,11 @@ namespace {
 using canon::Value;
 using statement::SignedStatement;
 
+// What a root is about to end.
+constexpr HelpText kRevokes{"intrekking, voor alle partijen", "revocation, for every party"};
+constexpr HelpText kLeaves{"vertrek van deze partij", "this party leaves"};
+constexpr HelpText kUndelegates{"einde van de delegatie", "end of the delegation"};
+
 struct CosignArguments {
   std::string covenant;
   std::vector<std::string> statements;
@@ -70,6 +75,23 @@ Result<std::string> Described(const Context& context, const Unsigned& content) {
       lines.Add("", context.Say(Message::kAtAddress, {{"address", address}}));
     for (const statement::DelegatedKey& key : delegation.keys)
       lines.Add("", std::string(statement::KeyUseName(key.use)) + " " + crypto::KeyId(key.key));
+  } else if (content.type == statement::Type::kRevoke) {
+    const auto revoke = TRY(statement::Revoke::Parse(content.statement));
+    lines.Add(kRevokes.In(context.language()),
+              context.Say(Message::kAcceptText,
+                          {{"version", std::to_string(revoke.version)},
+                           {"hash", EncodeHex(revoke.covenant)}}));
+  } else if (content.type == statement::Type::kLeave) {
+    const auto leave = TRY(statement::Leave::Parse(content.statement));
+    lines.Add(kLeaves.In(context.language()),
+              context.Say(Message::kAcceptText,
+                          {{"version", std::to_string(leave.version)},
+                           {"hash", EncodeHex(leave.covenant)}}));
+  } else if (content.type == statement::Type::kUndelegate) {
+    const auto undelegate = TRY(statement::Undelegate::Parse(content.statement));
+    lines.Add(kUndelegates.In(context.language()), EncodeHex(undelegate.delegation));
+  } else if (content.type != statement::Type::kAccept) {
+    return Because(Denied("is no statement by a party's roots"), Reason::kStatementKind);
   } else {
     const auto accept = TRY(statement::Accept::Parse(content.statement));
     lines.Add(context.Say(Message::kAccept),
@@ -93,10 +115,6 @@ Result<Cosigned> CosignOne(const Context& context,
                            const covenant::Document& document,
                            Instant now) {
   const ToSign read = TRY(ReadToSign(path));
-  if (read.content.type != statement::Type::kAccept &&
-      read.content.type != statement::Type::kDelegation) {
-    return Because(Denied("is neither an accept nor a delegation"), Reason::kStatementKind);
-  }
   std::string described = TRY(Described(context, read.content));
   const crypto::SigningKey* const keys[] = {&root};
   auto bytes = read.bytes ? TRY(read.bytes->AddSignature(root))

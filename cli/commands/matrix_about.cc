@@ -2,17 +2,17 @@
 
 #include <utility>
 
+#include "cli/command.h"
 #include "cli/text.h"
 #include "node/base/bytes.h"
 #include "node/base/date.h"
-#include "node/policy/words.h"
 #include "node/report/words.h"
 
 namespace schakel::cli {
 namespace {
 
 using canon::Value;
-using policy::Words;
+using Words = HelpText;
 
 constexpr Words kNobody{"Niemand in de eigen gegevens is deze persoon.",
                         "Nobody in the own records is this person."};
