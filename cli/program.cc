@@ -27,6 +27,7 @@ std::vector<Command> AllCommands() {
   Append(all, CovenantTestCommands());
   Append(all, CovenantLintCommands());
   Append(all, CovenantFmtCommands());
+  Append(all, CovenantExportCommands());
   Append(all, OverlayCommands());
   Append(all, ImportCommands());
   Append(all, GroupCommands());

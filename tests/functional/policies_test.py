@@ -12,11 +12,28 @@ import sys
 import tempfile
 import unittest
 
+try:
+    import jsonschema
+    import yaml
+except ImportError:  # python3-jsonschema, python3-yaml
+    jsonschema = yaml = None
+
 TOP = pathlib.Path(__file__).resolve().parents[2]
 POLICIES = TOP / "policies"
 RELEASE = re.compile(r"^  # >>> vrijgave\n.*?^  # <<< vrijgave\n", re.S | re.M)
 ROWS = [f"C{n:02}" for n in range(1, 30)] + ["C05j", "X1", "X2", "X3"]
 BIN = None
+
+
+def read_yaml(text):
+    """As the covenant's reader types it: integers as JSON spells them, true and false; all else is text."""
+    class Loader(yaml.BaseLoader):
+        pass
+    for tag, pattern, first in [("bool", r"^(true|false)$", "tf"), ("int", r"^-?(0|[1-9][0-9]*)$", "-0123456789")]:
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), list(first))
+    Loader.add_constructor("tag:yaml.org,2002:bool", lambda loader, node: node.value == "true")
+    Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(node.value))
+    return yaml.load(text, Loader)
 
 
 class PoliciesTest(unittest.TestCase):
@@ -108,6 +125,34 @@ class PoliciesTest(unittest.TestCase):
             # A deny of fields shows in what is withheld, never in `by`: D04 and D05 have tests of their own.
             if kind == "permit" or "fields" not in rule["deny"]:
                 self.assertIn(rule["id"], decisive[kind])
+
+    @unittest.skipUnless(jsonschema and yaml, "needs python3-jsonschema and python3-yaml")
+    def test_the_schema_takes_every_covenant_and_few_of_the_broken_ones(self):
+        def schema(*arguments):
+            done = subprocess.run([BIN / "schakel", "covenant", "export", *arguments, "--jsonschema"], capture_output=True,
+                                  text=True, timeout=60, check=True)
+            value = json.loads(done.stdout)
+            jsonschema.Draft202012Validator.check_schema(value)
+            return jsonschema.Draft202012Validator(value)
+        general = schema()
+        for path in [POLICIES / "veldrijk.yaml", POLICIES / "model.yaml", *sorted((POLICIES / "examples").glob("*.yaml"))]:
+            with self.subTest(path.name):
+                value = read_yaml(path.read_text())
+                self.assertEqual([error.message for error in general.iter_errors(value)], [])
+                self.assertEqual([error.message for error in schema(path).iter_errors(value)], [])
+        # What is wrong with their shape; what the rest lacks only lint can tell.
+        for name in ["unknown-key-e101", "missing-e102", "octal-e103", "wildcard-e108", "language-e100", "journal-e107"]:
+            with self.subTest(name):
+                value = read_yaml((POLICIES / f"broken/{name}.yaml").read_text())
+                self.assertFalse(general.is_valid(value))
+        names = schema(POLICIES / "veldrijk.yaml")
+        text = (POLICIES / "veldrijk.yaml").read_text()
+        for before, after in [("to: jongerenwerk, purpose", "to: jongerenwerkk, purpose"), ("basis: wpg-20", "basis: wpg-21"),
+                              ("by: [N01]", "by: [N99]"), ("facts: {step:", "facts: {stap:"), ("instrument: art20", "instrument: art21")]:
+            with self.subTest(after):
+                self.assertIn(before, text)
+                self.assertTrue(general.is_valid(read_yaml(text.replace(before, after, 1))))
+                self.assertFalse(names.is_valid(read_yaml(text.replace(before, after, 1))))
 
     def test_the_examples_on_the_page_show_what_comes_out(self):
         """Indented blocks that begin with a prompt; `...` stands for lines that the page leaves out."""
