@@ -107,10 +107,10 @@ class DocumentReader {
   void ReadExpectation(Fields& in,
                        InDocumentTest::Expectation& expect,
                        const std::string& category);
-  [[nodiscard]] std::set<std::string> RuleIds() const;
 
   Document& document_;
   Issues& issues_;
+  std::set<std::string> rule_ids_;  // when the tests are read
 };
 
 template <typename Keyed>

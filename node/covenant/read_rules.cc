@@ -35,15 +35,6 @@ bool IsNumeric(FactType type) {
 
 }  // namespace
 
-std::set<std::string> DocumentReader::RuleIds() const {
-  std::set<std::string> ids;
-  for (const Permit& permit : document_.permits)
-    ids.insert(permit.id);
-  for (const Deny& deny : document_.denies)
-    ids.insert(deny.id);
-  return ids;
-}
-
 void DocumentReader::ReadRules(Fields& in) {
   const canon::Value* value = in.Need("rules");
   if (value == nullptr) return;

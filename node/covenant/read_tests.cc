@@ -106,6 +106,10 @@ void DocumentReader::ReadTests(Fields& in) {
     issues_.Add("E103", in.At("tests"), "must be a list");
     return;
   }
+  for (const Permit& permit : document_.permits)
+    rule_ids_.insert(permit.id);
+  for (const Deny& deny : document_.denies)
+    rule_ids_.insert(deny.id);
   std::set<std::string> names;
   for (size_t i = 0; i < tests->size(); ++i) {
     Fields fields((*tests)[i], Join(in.At("tests"), i), issues_);
@@ -173,10 +177,9 @@ void DocumentReader::ReadExpectation(Fields& in,
     out = Sorted(std::move(*out));
     return out;
   };
-  const std::set<std::string> rules = RuleIds();
-  expect.by = list("by", rules, "rule");
+  expect.by = list("by", rule_ids_, "rule");
   expect.failed = list("failed", document_.facts, "fact");
-  if (in.Has("nearest")) expect.nearest = KnownText(in, "nearest", rules, "rule");
+  if (in.Has("nearest")) expect.nearest = KnownText(in, "nearest", rule_ids_, "rule");
   expect.retain = in.MaybePeriod("retain");
   if (const canon::Value* onward = in.Maybe("onward")) {
     expect.onward.emplace();
