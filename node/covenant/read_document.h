@@ -145,8 +145,13 @@ std::set<std::string> DocumentReader::KnownTexts(Fields& in,
                                                  std::string_view what) {
   std::set<std::string> out;
   size_t i = 0;
-  for (const std::string& name : in.MaybeTexts(key)) {
-    if (IsKnown(name, Join(in.At(key), i++), known, what)) out.insert(name);
+  for (std::string& name : in.MaybeTexts(key)) {
+    const size_t place = i++;
+    if (known.contains(name)) {
+      out.insert(std::move(name));
+    } else {
+      IsKnown(name, Join(in.At(key), place), known, what);
+    }
   }
   return out;
 }
@@ -157,8 +162,9 @@ std::string DocumentReader::KnownText(Fields& in,
                                       const Keyed& known,
                                       std::string_view what) {
   const std::string name = in.Text(key);
-  if (name.empty() || !IsKnown(name, in.At(key), known, what)) return "";
-  return name;
+  if (name.empty() || known.contains(name)) return name;
+  IsKnown(name, in.At(key), known, what);
+  return "";
 }
 
 }  // namespace schakel::covenant

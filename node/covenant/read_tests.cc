@@ -31,14 +31,16 @@ bool IsEmptyList(const canon::Value* value) {
   return value != nullptr && value->AsArray() != nullptr && value->AsArray()->empty();
 }
 
+// `path` is asked for only where something is wrong.
+template <typename Path>
 std::optional<FactValue> ReadFactValue(const FactDeclaration& fact,
                                        const canon::Value& value,
-                                       const std::string& path,
+                                       const Path& path,
                                        Issues& issues) {
   switch (fact.type) {
     case FactType::kBool:
       if (const bool* flag = value.AsBool()) return FactValue{*flag};
-      issues.Add("E103", path, "must be true or false");
+      issues.Add("E103", path(), "must be true or false");
       return std::nullopt;
     case FactType::kEnum:
       if (const std::string* text = value.AsString()) {
@@ -46,10 +48,10 @@ std::optional<FactValue> ReadFactValue(const FactDeclaration& fact,
           return FactValue{*text};
         }
         const std::set<std::string> known(fact.values.begin(), fact.values.end());
-        IsDeclared(*text, path, known, "value", issues);
+        IsDeclared(*text, path(), known, "value", issues);
         return std::nullopt;
       }
-      issues.Add("E103", path, "must be one of the fact's values", "put it in double quotes");
+      issues.Add("E103", path(), "must be one of the fact's values", "put it in double quotes");
       return std::nullopt;
     case FactType::kInt:
     case FactType::kAge:
@@ -65,7 +67,7 @@ std::optional<FactValue> ReadFactValue(const FactDeclaration& fact,
       return FactValue{IntInterval{*low, *high}};
     }
   }
-  issues.Add("E103", path, "must be a whole number, or [lowest, highest]");
+  issues.Add("E103", path(), "must be a whole number, or [lowest, highest]");
   return std::nullopt;
 }
 
@@ -90,9 +92,13 @@ AskedParts ReadAskedParts(Fields& in, const Document& document, Issues& issues) 
     return out;
   }
   for (const auto& [name, value] : *facts->AsObject()) {
-    const std::string at = Join(path, name);
-    if (!IsDeclared(name, at, document.facts, "fact", issues, Issue::At::kKey)) continue;
-    auto read = ReadFactValue(document.facts.at(name), value, at, issues);
+    const auto at = [&path, &fact = name] { return Join(path, fact); };
+    const auto declared = document.facts.find(name);
+    if (declared == document.facts.end()) {
+      IsDeclared(name, at(), document.facts, "fact", issues, Issue::At::kKey);
+      continue;
+    }
+    auto read = ReadFactValue(declared->second, value, at, issues);
     if (read) out.facts.emplace(name, std::move(*read));
   }
   return out;

@@ -85,7 +85,7 @@ Fields::Fields(const canon::Value& value, std::string path, Issues& issues)
 
 const canon::Value* Fields::Get(std::string_view key, bool required) {
   if (object_ == nullptr) return nullptr;
-  read_.emplace(key);
+  if (std::find(read_.begin(), read_.end(), key) == read_.end()) read_.push_back(key);
   const auto it = object_->find(key);
   if (it != object_->end()) return &it->second;
   if (required) issues_.Add("E102", path_, Quoted(key) + " is missing");
@@ -202,7 +202,7 @@ void Fields::Unsupported(std::string_view key) {
 void Fields::Done() {
   if (object_ == nullptr) return;
   for (const auto& [key, value] : *object_) {
-    if (read_.contains(key)) continue;
+    if (std::find(read_.begin(), read_.end(), key) != read_.end()) continue;
     issues_.Add(Issue{
         "E101", At(key), Issue::At::kKey, "unknown key " + Quoted(key), DidYouMeanKey(key, read_)});
   }

@@ -63,7 +63,7 @@ std::string DidYouMeanKey(std::string_view given, const Keyed& keyed);
 // default is returned, so that reading goes on.
 class Fields {
  public:
-  // The value and the issues must outlive this.
+  // The value, the issues and the texts of all keys must outlive this.
   Fields(const canon::Value& value, std::string path, Issues& issues);
 
   [[nodiscard]] std::string At(std::string_view key) const { return Join(path_, key); }
@@ -101,7 +101,7 @@ class Fields {
   const canon::Value::Object* object_;
   std::string path_;
   Issues& issues_;
-  std::set<std::string, std::less<>> read_;
+  std::vector<std::string_view> read_;  // few
 };
 
 // Distinct texts of an array value, at least one; issues otherwise.
@@ -139,7 +139,7 @@ std::string DidYouMeanKey(std::string_view given, const Keyed& keyed) {
     if constexpr (requires { entry.first; }) {
       names.push_back(entry.first);
     } else {
-      names.push_back(entry);
+      names.emplace_back(entry);
     }
   }
   return DidYouMean(given, names);
