@@ -9,6 +9,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "node/canon/json.h"
 #include "node/covenant/tests.h"
 #include "node/covenant/verdict.h"
 #include "node/policy/diff.h"
@@ -51,6 +52,13 @@ Document Model() {
   return Drafted(ReadSource("policies/model.yaml"), "model.yaml");
 }
 
+// The model's rules alone: most of its bytes are tests.
+Document ModelUntested() {
+  canon::Value value = Must(canon::ParseCanonical(Model().canonical), "model");
+  (*value.AsObject())["tests"] = canon::Value::Array{};
+  return Must(covenant::ParseDocument(canon::Write(value)), "model without tests");
+}
+
 // The model without what no node can perform yet (policies/README.md).
 Document UsableModel() {
   std::string text = ReadSource("policies/model.yaml");
@@ -86,6 +94,7 @@ void Load(benchmark::State& state, Document (*make)()) {
 BENCHMARK_CAPTURE(Load, example, Example)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(Load, veldrijk, Veldrijk)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(Load, model, Model)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(Load, model_untested, ModelUntested)->Unit(benchmark::kMillisecond);
 
 // As a node does at its start and on activation: the tests inside the covenant are run too.
 void LoadForUse(benchmark::State& state, Document (*make)()) {
