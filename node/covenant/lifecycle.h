@@ -96,8 +96,8 @@ Lifecycle LifecycleOf(std::span<const HeldVersion> held,
                       std::span<const statement::SignedStatement> statements,
                       Instant now);
 
-// Whether the roots of its party in `document` signed it: a Delegation, an Accept, a Revoke, a Leave
-// or an Undelegate of the lineage, of whatever version. Other types: false.
+// Whether the roots of its party in `document` signed it: a Delegation, an Accept, a Revoke, a
+// Leave or an Undelegate of the lineage, of whatever version. Other types: false.
 bool IsGenuine(const statement::SignedStatement& signed_statement, const Document& document);
 
 }  // namespace schakel::covenant
