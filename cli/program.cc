@@ -28,6 +28,7 @@ std::vector<Command> AllCommands() {
   Append(all, CovenantLintCommands());
   Append(all, CovenantFmtCommands());
   Append(all, CovenantExportCommands());
+  Append(all, CovenantReplayCommands());
   Append(all, OverlayCommands());
   Append(all, ImportCommands());
   Append(all, GroupCommands());

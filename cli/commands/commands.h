@@ -20,6 +20,7 @@ std::vector<Command> CovenantTestCommands();
 std::vector<Command> CovenantLintCommands();
 std::vector<Command> CovenantFmtCommands();
 std::vector<Command> CovenantExportCommands();
+std::vector<Command> CovenantReplayCommands();
 std::vector<Command> OverlayCommands();
 std::vector<Command> ImportCommands();
 std::vector<Command> GroupCommands();

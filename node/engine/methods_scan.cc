@@ -340,7 +340,8 @@ Result<Value> ExchangeShow(MethodCall& call) {
   const bool decides = call.caller.Has(found.in ? Role::kContributor : Role::kRegisseur);
   if (decides || call.caller.Has(Role::kOfficer)) {
     const std::string& asker = found.in ? found.in->from : call.engine.self().party;
-    const auto lines = exchange::OpenLines(lineage->context, asker, exchange);
+    int64_t erased = 0;
+    const auto lines = exchange::OpenLines(lineage->context, asker, exchange, &erased);
     Value::Array opened;
     if (lines) {
       for (const std::string& line : *lines) {
@@ -350,6 +351,7 @@ Result<Value> ExchangeShow(MethodCall& call) {
       return lines.error();
     }
     object["lines"] = std::move(opened);
+    object["erased"] = erased;
   }
   return shown;
 }

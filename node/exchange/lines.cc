@@ -187,8 +187,10 @@ Result<SealedLines> SealLines(const Context& context,
 
 Result<std::vector<std::string>> OpenLines(const Context& context,
                                            std::string_view asker,
-                                           const Uuid& exchange) {
+                                           const Uuid& exchange,
+                                           int64_t* erased) {
   std::vector<std::string> lines;
+  int64_t gone = 0;
   Result<void> opened;
   TRY(context.store.Scan(
       Family::kLine, LinePrefix(asker, exchange), [&](ByteView key, ByteView value) {
@@ -197,6 +199,7 @@ Result<std::vector<std::string>> OpenLines(const Context& context,
           opened = plain.error();
           return false;
         }
+        if (!plain) ++gone;
         std::string json;
         if (plain && plain->size() >= 4 && ReadU32(*plain) <= plain->size() - 4) {
           json = UnfoldLine(AsText(ByteView(*plain).subspan(4, ReadU32(*plain))));
@@ -206,6 +209,7 @@ Result<std::vector<std::string>> OpenLines(const Context& context,
       }));
   TRY(std::move(opened));
   if (lines.empty()) return NotFound("no lines for this exchange");
+  if (erased != nullptr) *erased = gone;
   return lines;
 }
 

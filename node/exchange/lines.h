@@ -72,9 +72,11 @@ Result<void> MakeLogKeys(const Context& context, const std::set<Uuid>& subjects)
 
 // The lines of `asker`'s exchange that still open, as canonical JSON, LineJson's with each record's
 // own decision; one that was erased, and a
-// dummy, is empty. kNotFound when the exchange has none.
+// dummy, is empty. kNotFound when the exchange has none. `erased` gets how many have no key any
+// more; when that was the exchange's own, dummies are among them.
 Result<std::vector<std::string>> OpenLines(const Context& context,
                                            std::string_view asker,
-                                           const Uuid& exchange);
+                                           const Uuid& exchange,
+                                           int64_t* erased = nullptr);
 
 }  // namespace schakel::exchange

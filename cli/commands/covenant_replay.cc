@@ -1,0 +1,206 @@
+// `schakel covenant replay`: decisions that a node has in its log, under another version.
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "cli/files.h"
+#include "cli/home.h"
+#include "cli/policy_file.h"
+#include "cli/text.h"
+#include "node/canon/json.h"
+#include "node/policy/replay.h"
+
+namespace schakel::cli {
+namespace {
+
+using canon::Value;
+
+constexpr size_t kMaxLogBytes = 64 << 20;
+
+struct ReplayArguments {
+  std::string covenant;
+  std::optional<std::string> before;
+  std::vector<std::string> logs;
+  bool from_node = false;
+  std::optional<std::string> party;
+  std::optional<std::string> purpose;
+};
+
+std::string In(const Context& context, const char* dutch, const char* english) {
+  return context.language() == Language::kDutch ? dutch : english;
+}
+
+// What `exchange show --json` prints, of one exchange or of several in a list.
+Outcome<std::vector<Value>> ReadLogs(const Context& context,
+                                     const std::vector<std::string>& paths) {
+  std::vector<Value> out;
+  for (const std::string& path : paths) {
+    const std::string text = TRY(Hinted(ReadFile(path, kMaxLogBytes), "check the path"));
+    auto value = canon::ParseJson(text);
+    const bool list = value && value->AsArray() != nullptr;
+    if (!value || (!list && value->AsObject() == nullptr)) {
+      return context.About(path,
+                           value ? Malformed("no exchange") : value.error(),
+                           "schakel exchange show VLD-2026-001/2@politie --json");
+    }
+    if (list) {
+      out.insert(out.end(), value->AsArray()->begin(), value->AsArray()->end());
+    } else {
+      out.push_back(std::move(*value));
+    }
+  }
+  return out;
+}
+
+Outcome<std::vector<Value>> FetchLogs(Node& node) {
+  const Value listed = TRY(node.Call("exchange.list", Value::Object{}));
+  std::vector<Value> out;
+  for (const Value& row : ArrayOf(listed, "exchanges")) {
+    out.push_back(TRY(node.Call("exchange.show", Value::Object{{"ref", TextOf(row, "exchange")}})));
+  }
+  return out;
+}
+
+Outcome<std::unique_ptr<const covenant::Covenant>> CovenantInForce(Context& context, Node& node) {
+  const Value shown = TRY(node.Call("covenant.show", Value::Object{}));
+  const Value* document = shown.Find("covenant");
+  if (document == nullptr) {
+    return UsageFailure(
+        In(context,
+           "op de node is geen convenant van kracht",
+           "no covenant is in force at the node"),
+        In(context, "geef de versie van toen: --before", "give the version of then: --before"));
+  }
+  covenant::Document parsed = TRY(covenant::ParseDocument(canon::Write(*document)));
+  return TRY(covenant::Covenant::Compile(std::move(parsed)));
+}
+
+// Who gave: this party, also in its own requests, where it named persons to a partner.
+Outcome<policy::Logged> LoggedOf(Context& context,
+                                 const Value& shown,
+                                 const std::string& party,
+                                 const std::string& purpose) {
+  const Value* lines = shown.Find("lines");
+  if (lines == nullptr) {
+    return UsageFailure(
+        In(context,
+           "een uitwisseling zonder beslissingen: die ziet alleen wie erover beslist",
+           "an exchange without decisions: only who decides on them sees those"),
+        In(context, "vraag het als contributor of officer", "ask as a contributor or an officer"));
+  }
+  policy::Logged logged;
+  logged.from = party;
+  logged.to = TextOf(shown, "partner");
+  logged.purpose = TextOf(shown, "purpose").empty() ? purpose : TextOf(shown, "purpose");
+  logged.at = FromMillis(IntOf(shown, "created"));
+  logged.lines = ArrayOf(shown, "lines");
+  logged.erased = IntOf(shown, "erased");
+  return logged;
+}
+
+Outcome<Exit> RunReplay(Context& context, const ReplayArguments& arguments) {
+  if (arguments.from_node != arguments.logs.empty()) {
+    return UsageFailure(In(context,
+                           "geef --from-node of --log, een van beide",
+                           "give --from-node or --log, one of them"),
+                        "schakel covenant replay --help");
+  }
+  if (!arguments.from_node && (!arguments.before || !arguments.party)) {
+    return UsageFailure(
+        In(context,
+           "bij --log horen --before, het convenant van toen, en --party, wie besliste",
+           "--log goes with --before, the covenant of then, and --party, who decided"),
+        "schakel covenant replay --help");
+  }
+  const Policy after = TRY(LoadPolicy(context, arguments.covenant));
+  std::unique_ptr<const covenant::Covenant> before;
+  if (arguments.before) before = TRY(LoadPolicy(context, *arguments.before)).covenant;
+  std::vector<Value> shown;
+  std::string party = arguments.party.value_or("");
+  if (arguments.from_node) {
+    Node node = TRY(context.OpenNode());
+    if (party.empty()) party = TRY(ReadNodeConfig(TRY(context.Home()))).party;
+    if (before == nullptr) before = TRY(CovenantInForce(context, node));
+    shown = TRY(FetchLogs(node));
+  } else {
+    shown = TRY(ReadLogs(context, arguments.logs));
+  }
+  const auto& purposes = before->document().purposes;
+  const std::string purpose =
+      arguments.purpose.value_or(purposes.size() == 1 ? purposes.begin()->first : "");
+  policy::Replay replay(*before, *after.covenant);
+  for (const Value& exchange : shown)
+    replay.Add(TRY(LoggedOf(context, exchange, party, purpose)));
+  const policy::Replayed& result = replay.result();
+  const bool whole =
+      result.Count(policy::Effect::kUnknown) == 0 && result.Count(policy::Effect::kErased) == 0;
+  return context.Show(policy::ReplayJson(result),
+                      policy::ReplayText(result, context.language(), context.paper()),
+                      whole ? Exit::kDone : Exit::kIncomplete);
+}
+
+Command ReplayCommand() {
+  const auto arguments = std::make_shared<ReplayArguments>();
+  Command command;
+  command.name = "covenant replay";
+  command.purpose = {"leg genomen beslissingen voor aan een andere versie van het convenant",
+                     "put decisions that were taken to another version of the covenant"};
+  command.options = {
+      {{"CONVENANT", "COVENANT"},
+       "",
+       {"de andere versie: YAML of JSON", "the other version: YAML or JSON"},
+       &arguments->covenant,
+       true},
+      {"--from-node",
+       "",
+       {"alle uitwisselingen van de eigen node (rol: contributor of officer)",
+        "all exchanges of the own node (role: contributor or officer)"},
+       &arguments->from_node},
+      {"--log",
+       {"BESTAND", "FILE"},
+       {"wat `exchange show --json` gaf", "what `exchange show --json` gave"},
+       &arguments->logs,
+       false,
+       nullptr,
+       true},
+      {"--before",
+       {"CONVENANT", "COVENANT"},
+       {"de versie van toen; anders die nu op de node van kracht is",
+        "the version of then; else the one in force at the node"},
+       &arguments->before},
+      {"--party",
+       {"PARTIJ", "PARTY"},
+       {"wie besliste; anders de eigen partij", "who decided; else the own party"},
+       &arguments->party,
+       false,
+       CheckName},
+      {"--doel",
+       {"DOEL", "PURPOSE"},
+       {"nodig als het convenant er meer heeft", "needed when the covenant has several"},
+       &arguments->purpose,
+       false,
+       CheckName}};
+  command.notes = {
+      "Het log bewaart geen waarden, alleen welke voorwaarden golden. Wat daaruit niet volgt, heet "
+      "niet te zeggen; exitcode 3 als dat voorkomt, of als regels zijn gewist.",
+      "The log keeps no values, only which conditions held. What does not follow from those is "
+      "said "
+      "not to be told; exit code 3 when there is such a thing, or lines were erased."};
+  command.examples = {"schakel covenant replay nieuw.yaml --from-node",
+                      "schakel covenant replay nieuw.yaml --before covenant.json \\",
+                      "  --party politie --log uitwisseling.json"};
+  command.run = [arguments](Context& context) { return RunReplay(context, *arguments); };
+  return command;
+}
+
+}  // namespace
+
+std::vector<Command> CovenantReplayCommands() {
+  return {ReplayCommand()};
+}
+
+}  // namespace schakel::cli
