@@ -38,6 +38,13 @@ std::string Dutch(const covenant::AskFault& fault) {
   return out + " (" + fault.message + ")";
 }
 
+// What to write instead, likewise.
+std::string DutchFix(const std::string& fix) {
+  constexpr std::string_view kMeant = "did you mean ";
+  if (fix.starts_with(kMeant)) return "bedoelt u " + fix.substr(kMeant.size());
+  return fix.empty() ? "" : "zet het tussen dubbele aanhalingstekens";
+}
+
 Failure AtLine(const Context& context,
                const std::string& name,
                uint64_t line,
@@ -47,10 +54,11 @@ Failure AtLine(const Context& context,
   failure.message = name + ":" + std::to_string(line) + ":" + std::to_string(fault.column) + ": ";
   if (context.language() == Language::kDutch) {
     failure.message += Dutch(fault);
+    failure.hint = DutchFix(fault.fix);
   } else {
     failure.message += (fault.path.empty() ? "" : "`" + fault.path + "`: ") + fault.message;
+    failure.hint = fault.fix;
   }
-  failure.hint = fault.fix;
   if (failure.hint.empty()) {
     failure.hint = In(context.language(),
                       "policies/README.md zegt wat in een vraag staat",

@@ -108,6 +108,8 @@ TEST_F(AskTest, ALineThatIsNoQuestionIsNamedWithItsPlaceAndTheRestIsAnswered) {
   EXPECT_EQ(ran.exit, Exit::kFailed);
   EXPECT_EQ(std::count(ran.out.begin(), ran.out.end(), '\n'), 1);
   EXPECT_THAT(ran.err, HasSubstr("q.jsonl:2:91: `facts.leeftijd` staat niet in het convenant"));
+  EXPECT_THAT(Ask(Names(R"("agee":15)")).err, HasSubstr("bedoelt u `age`?"));
+  EXPECT_THAT(Ask(Names(R"("step":3)")).err, HasSubstr("dubbele aanhalingstekens"));
   const Ran english = Ask(good + Names(R"("agee":15)") + "\n", {"--lang", "en"});
   EXPECT_THAT(english.err, HasSubstr("q.jsonl:2:91: `facts.agee`: unknown fact `agee`"));
   EXPECT_THAT(english.err, HasSubstr("did you mean `age`?"));
