@@ -1,7 +1,7 @@
 """What the node decides about covenants, against Cedar: oracle_test.py BUILD_FOLDER random|policies|mutations [SEED].
 
 random     random covenants and questions; every outcome must come up, none may differ
-policies   the covenants in policies/, and that `schakel covenant test --ask` says the same
+policies   the covenants in policies/; `schakel covenant test --ask` must say the same, and what the tests inside expect
 mutations  that the comparison notices a wrong translation and a wrong answer
 """
 import json
@@ -42,21 +42,47 @@ def policies(build, seed):
     files = [POLICIES / "veldrijk.yaml", POLICIES / "model.yaml", *sorted((POLICIES / "examples").glob("*.yaml"))]
     made = subprocess.run(questions(build, seed, 150, *files), capture_output=True, text=True, check=True).stdout
     good = subprocess.run(compare(), input=made, text=True).returncode == 0
-    answered = 0
+    answered = tested = 0
     for covenant, lines in by_covenant(made):
-        with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder, "covenant.json")
-            path.write_text(covenant)
-            asked = subprocess.run(
-                [str(build / "bin/schakel"), "covenant", "test", str(path), "--ask", "-"],
-                input="".join(spelt(line["ask"]) + "\n" for line in lines), capture_output=True, text=True)
-        answers = asked.stdout.splitlines()
-        if answers != [spelt(line["answer"]) for line in lines]:
-            print(f"`covenant test --ask` says something else; {asked.stderr}", file=sys.stderr)
+        own = json.loads(covenant)["tests"]
+        answers = asked(build, covenant, [line["ask"] for line in lines] + [test["ask"] for test in own])
+        if answers[:len(lines)] != [spelt(line["answer"]) for line in lines]:
+            print("`covenant test --ask` says something else", file=sys.stderr)
             good = False
-        answered += len(answers)
-    print(f"{answered} questions put to `covenant test --ask` too")
+        for test, answer in zip(own, answers[len(lines):], strict=True):
+            wrong = unmet(test["expect"], json.loads(answer))
+            if wrong:
+                print(f"{test['name']}: {wrong}: {answer}", file=sys.stderr)
+                good = False
+        answered += len(lines)
+        tested += len(own)
+    print(f"{answered} questions put to `covenant test --ask` too, and those of the covenants' own {tested} tests")
     return good
+
+
+def asked(build, covenant, asks):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "covenant.json")
+        path.write_text(covenant)
+        done = subprocess.run(
+            [str(build / "bin/schakel"), "covenant", "test", str(path), "--ask", "-"],
+            input="".join(spelt(ask) + "\n" for ask in asks), capture_output=True, text=True)
+    if done.returncode != 0:
+        print(done.stderr, file=sys.stderr)
+    return done.stdout.splitlines()
+
+
+def unmet(expect, answer):
+    """The parts of a test's `expect` that the answer does not have; order and the word `none` mean nothing."""
+    wrong = []
+    for part, value in expect.items():
+        if value == "none":
+            value = []
+        if isinstance(value, list):
+            value = sorted(value)
+        if answer.get(part) != value:
+            wrong.append(part)
+    return wrong
 
 
 def by_covenant(made):
