@@ -33,6 +33,8 @@ std::string In(Language language, const char* dutch, const char* english) {
   return language == Language::kDutch ? dutch : english;
 }
 
+constexpr size_t kMaxLookBytes = 16 << 20;
+
 // ---- lint --------------------------------------------------------------------------------------
 
 struct LintArguments {
@@ -57,13 +59,13 @@ Outcome<Linted> LintDocument(covenant::Document document,
 }
 
 Outcome<Linted> LintFile(Context& context, const std::string& path) {
-  std::string text = TRY(Hinted(ReadFile(path, kMaxCovenantBytes + 1), "check the path"));
+  // One that is too large is a finding with a place, not a file that cannot be read.
+  std::string text = TRY(Hinted(ReadFile(path, kMaxLookBytes), "check the path"));
   if (path.ends_with(".json")) {
     if (text.ends_with('\n')) text.pop_back();
-    covenant::Document document =
-        TRY(Hinted(covenant::ParseDocument(text),
-                   "give the file as `schakel covenant prepare` made it, or the YAML"));
-    return LintDocument(std::move(document), text, path);
+    covenant::AuthoredCovenant authored = covenant::ReadCanonical(text, path);
+    if (!authored.document) return Linted{std::move(authored.findings), {}};
+    return LintDocument(std::move(*authored.document), text, path);
   }
   const Day today = DayOf(context.clock().Now(), Zone::kAmsterdam);
   covenant::DraftCovenant draft = covenant::ReadDraft(text, path, today);

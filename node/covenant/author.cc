@@ -354,6 +354,34 @@ AuthoredCovenant ReadYaml(std::string_view text, std::string_view file) {
   return ReadTree(*yaml.root, file, /*for_use=*/false);
 }
 
+AuthoredCovenant ReadCanonical(std::string_view text, std::string_view file) {
+  AuthoredCovenant out;
+  const auto stop = [&](const char* id, std::string message, std::string fix) {
+    out.findings.push_back(
+        {std::string(file), {}, Finding::Severity::kError, id, std::move(message), std::move(fix)});
+    return std::move(out);
+  };
+  if (text.size() > kMaxCovenantBytes) return stop("E001", "is larger than 1 MiB", "");
+  const auto value = canon::ParseCanonical(text);
+  if (!value.ok()) {
+    return stop("E007",
+                "not canonical JSON: " + value.error().detail,
+                "give the file as `schakel covenant prepare` made it, or the YAML");
+  }
+  Issues issues;
+  Document document = ReadDocument(*value, issues);
+  CheckRules(document, issues);
+  // Texts may hold what YAML may not; then findings have no place.
+  const canon::YamlResult yaml = canon::ParseYaml(text, file, kMaxCovenantBytes);
+  AddFindings(yaml.root.value_or(YamlNode{}), file, issues, out.findings);
+  Tidy(out.findings);
+  if (!out.findings.empty()) return out;
+  document.canonical = std::string(text);
+  document.hash = crypto::Sha256(text);
+  out.document = std::move(document);
+  return out;
+}
+
 AuthoredCovenant Prepare(std::string_view text,
                          std::string_view file,
                          const PrepareOptions& options) {

@@ -107,6 +107,45 @@ TEST_F(LintTest, EveryBrokenCovenantHasTheOneFindingThatItNames) {
   EXPECT_GE(files, 25U);
 }
 
+// Beside the files of broken/: nobody keeps a megabyte of nothing in a repository.
+TEST_F(LintTest, AFileOfMoreThanAMegabyteHasTheOneFinding) {
+  const std::string text = MiniYaml(std::string(kRule)) + "# ";
+  const auto ids = [&](const std::string& path) {
+    const Ran ran = Run({"covenant", "lint", path, "--json"});
+    std::string out;
+    const auto value = canon::ParseJson(ran.out);
+    if (!value.ok()) return "no JSON: " + ran.err;
+    for (const canon::Value& finding : *value->Find("findings")->AsArray()) {
+      if (*finding.Find("severity")->AsString() == "error") {
+        out += *finding.Find("id")->AsString() + " ";
+      }
+    }
+    return out;
+  };
+  const auto of_size = [&](size_t size) { return text + std::string(size - text.size(), 'x'); };
+  EXPECT_EQ(ids(Written("at.yaml", of_size(size_t{1} << 20))), "");
+  EXPECT_EQ(ids(Written("above.yaml", of_size((size_t{1} << 20) + 1))), "E001 ");
+  EXPECT_EQ(ids(Written("far.yaml", of_size(size_t{5} << 20))), "E001 ");
+  EXPECT_EQ(ids(Written("far.json", std::string((1 << 20) + 1, '1'))), "E001 ");
+}
+
+TEST_F(LintTest, EveryFindingInCanonicalBytesIsToldAtItsPlace) {
+  std::string text = covenant::MustRead(MiniYaml(std::string(kRule))).canonical;
+  text = covenant::Replaced(text, "\"datum\":\"month\"", "\"datum\":\"day\"");
+  text = covenant::Replaced(text, "\"basis\":\"open\"", "\"basis\":\"oper\"");
+  const Ran ran = Run({"covenant", "lint", Written("c.json", text)});
+  EXPECT_EQ(ran.exit, Exit::kFailed);
+  const auto column = [&](const std::string& what) {
+    return "c.json:1:" + std::to_string(text.find(what) + 1) + ": error E105 ";
+  };
+  EXPECT_THAT(ran.out, HasSubstr(column("\"day\"") + "unknown form `day`"));
+  EXPECT_THAT(ran.out, HasSubstr(column("\"oper\"") + "unknown basis `oper`"));
+  EXPECT_THAT(ran.out, HasSubstr("\n2 fouten, "));
+  const Ran bad = Run({"covenant", "lint", Written("d.json", "{ }")});
+  EXPECT_EQ(bad.exit, Exit::kFailed);
+  EXPECT_THAT(bad.out, HasSubstr("d.json:1:1: error E007 not canonical JSON: "));
+}
+
 TEST_F(LintTest, HashIsOfTheBytesThatAreSigned) {
   const std::string text = MiniYaml(std::string(kRule));
   const covenant::Document document = covenant::MustRead(text);
