@@ -329,7 +329,8 @@ class Maker {
   [[nodiscard]] std::string Reach(const covenant::Deny& deny) const {
     std::set<std::string> reached;
     std::set<std::string> others;
-    for (const auto& [id, category] : document_.categories) {
+    for (const auto& declared : document_.categories) {
+      const std::string& id = declared.first;
       if (!deny.category.empty() && !deny.category.contains(id)) continue;
       const bool all = std::all_of(deny.when.begin(), deny.when.end(), [&](const auto& entry) {
         return covenant_.FactReaches(entry.first, id);
