@@ -84,7 +84,7 @@ TEST(ModelTest, EveryRuleOfTheDemonstrationIsOneOfTheModel) {
   const Document demo = Load("veldrijk.yaml");
   const Document model = Load("model.yaml");
   const std::vector<Pair> pairs{
-      {"N01", "C02-1", {"basis", "onward"}},
+      {"N01", "C02-1", {"basis", "onward", "when.role"}},
       {"P01", "C03-1", {"basis"}},
       {"P02", "C03-2", {"basis", "when.step"}},
       {"P03", "C02-v1", {}},
@@ -92,7 +92,7 @@ TEST(ModelTest, EveryRuleOfTheDemonstrationIsOneOfTheModel) {
       {"I02", "C05-2", {}},
       {"A01", "C06-1", {}},
       {"A02", "C06-2", {}},
-      {"M01", "C07-1", {"approval", "fields.toelichting"}},
+      {"M01", "C07-1", {"approval", "fields.toelichting", "when.role"}},
       {"G01", "C01-1", {}},
       {"O01", "C14-1", {}},
       {"B01", "C15-1", {}},
