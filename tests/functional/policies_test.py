@@ -96,6 +96,15 @@ class PoliciesTest(unittest.TestCase):
         self.assertEqual(code, 0, said)
         self.assertNotIn("approval", json.dumps(covenant["rules"]))
 
+    def test_the_model_has_no_finding_with_or_without_what_a_person_releases(self):
+        text = (POLICIES / "model.yaml").read_text()
+        for name, covenant in [("whole", text), ("without", RELEASE.sub("", text))]:
+            with self.subTest(name):
+                source = self.out / f"lint-{name}.yaml"
+                source.write_text(covenant)
+                done = subprocess.run([BIN / "schakel", "covenant", "lint", source, "--strict"], capture_output=True, text=True, timeout=60)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
     def test_the_whole_model_waits_for_nothing_but_release(self):
         code, said, covenant = self.prepare((POLICIES / "model.yaml").read_text())
         findings = [line for line in said.splitlines() if " error E" in line]
