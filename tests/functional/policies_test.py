@@ -121,6 +121,21 @@ class PoliciesTest(unittest.TestCase):
                 self.assertRegex(rules, rf"(?m)^  # {row} ")
                 self.assertRegex(tests, rf'(?m)^  - name: "{row}\b')
 
+    def test_in_the_model_the_police_give_by_the_wpg_and_nobody_else_does(self):
+        _, said, covenant = self.prepare(RELEASE.sub("", (POLICIES / "model.yaml").read_text()))
+        self.assertIsNotNone(covenant, said)
+        givers = set()
+        for rule in covenant["rules"]:
+            # What the police count for the monitor is yet to be settled, as everybody's is.
+            if "permit" not in rule or rule["permit"]["purpose"] == "monitor":
+                continue
+            giver = rule["permit"]["from"]
+            givers.add(giver)
+            with self.subTest(rule["id"]):
+                law = covenant["bases"][rule["permit"]["basis"]]["law"]
+                self.assertEqual(law.startswith("Wpg "), giver == "politie", law)
+        self.assertGreater(len(givers), 10)
+
     def test_every_rule_of_the_model_lets_through_or_stops_something(self):
         _, said, covenant = self.prepare(RELEASE.sub("", (POLICIES / "model.yaml").read_text()))
         self.assertIsNotNone(covenant, said)
