@@ -136,6 +136,15 @@ class PoliciesTest(unittest.TestCase):
                 self.assertEqual(law.startswith("Wpg "), giver == "politie", law)
         self.assertGreater(len(givers), 10)
 
+    def test_a_count_for_the_monitor_goes_whole_or_not_at_all(self):
+        _, said, covenant = self.prepare(RELEASE.sub("", (POLICIES / "model.yaml").read_text()))
+        self.assertIsNotNone(covenant, said)
+        counts = [rule for rule in covenant["rules"] if rule.get("permit", {}).get("purpose") == "monitor"]
+        self.assertGreater(len(counts), 20)
+        for rule in counts:
+            with self.subTest(rule["id"]):
+                self.assertEqual(sorted(rule.get("require", [])), sorted(covenant["categories"][rule["permit"]["category"]]["fields"]))
+
     def test_every_rule_of_the_model_lets_through_or_stops_something(self):
         _, said, covenant = self.prepare(RELEASE.sub("", (POLICIES / "model.yaml").read_text()))
         self.assertIsNotNone(covenant, said)
