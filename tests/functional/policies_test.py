@@ -21,7 +21,7 @@ except ImportError:  # python3-jsonschema, python3-yaml
 TOP = pathlib.Path(__file__).resolve().parents[2]
 POLICIES = TOP / "policies"
 RELEASE = re.compile(r"^  # >>> vrijgave\n.*?^  # <<< vrijgave\n", re.S | re.M)
-ROWS = [f"C{n:02}" for n in range(1, 30)] + ["C05j", "X1", "X2", "X3"]
+ROWS = [f"C{n:02}" for n in range(1, 30)] + ["C05j", "X1", "X2", "X3", "X4"]  # X4: no row, but law
 BIN = None
 
 
