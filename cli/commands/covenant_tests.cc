@@ -44,8 +44,17 @@ struct TestArguments {
 struct Ran {
   std::string where;
   std::string name;
-  bool good = false;
+  enum class Outcome {
+    kPassed,
+    kProved,  // an invariant
+    kOpen,    // one of which the covenant cannot tell
+    kFailed
+  };
+  Outcome outcome = Outcome::kFailed;
   std::string why;
+  [[nodiscard]] bool good() const {
+    return outcome == Outcome::kPassed || outcome == Outcome::kProved;
+  }
 };
 
 Ran RunOne(const covenant::Covenant& covenant,
@@ -53,10 +62,10 @@ Ran RunOne(const covenant::Covenant& covenant,
            const std::string& where,
            Language language) {
   const auto failure = covenant::RunTest(covenant, test);
-  if (!failure) return {where, test.name, true, ""};
+  if (!failure) return {where, test.name, Ran::Outcome::kPassed, ""};
   return {where,
           test.name,
-          false,
+          Ran::Outcome::kFailed,
           In(language, "verwacht ", "expected ") + failure->expected +
               In(language, "; kreeg ", "; got ") + failure->got};
 }
@@ -95,14 +104,26 @@ Outcome<Ran> RunNever(const covenant::Covenant& covenant,
   }
   const policy::Proof proof = policy::Prove(covenant, *never);
   std::string why;
+  if (!proof.refuted && !proof.untold.empty()) {
+    for (const auto& [fact, categories] : proof.untold) {
+      why += (why.empty() ? "" : "; ") + Joined({categories.begin(), categories.end()}) +
+             In(language, ": dragen geen `", ": carry no `") + fact + "`";
+    }
+    return Ran{"--never", text, Ran::Outcome::kOpen, std::move(why)};
+  }
   if (proof.refuted) {
     why = proof.refuted->cell.from + " > " + proof.refuted->cell.to + " " +
           proof.refuted->cell.category + ": " + Joined(proof.refuted->by) + " " +
           In(language, "staat toe: ", "permits: ") + proof.refuted->example;
+  } else if (proof.questions == 0) {
+    why = In(language, "geen regel geeft zoiets", "no rule gives anything of the kind");
   } else {
     why = std::to_string(proof.questions) + In(language, " vragen gesteld", " questions asked");
   }
-  return Ran{"--never", text, !proof.refuted, std::move(why)};
+  return Ran{"--never",
+             text,
+             proof.refuted ? Ran::Outcome::kFailed : Ran::Outcome::kProved,
+             std::move(why)};
 }
 
 std::string Xml(std::string_view text) {
@@ -136,8 +157,8 @@ std::string JUnit(const std::string& name, const std::vector<Ran>& all, size_t f
       "\" errors=\"0\" skipped=\"0\">\n";
   for (const Ran& ran : all) {
     out += "    <testcase classname=\"" + Xml(ran.where) + "\" name=\"" + Xml(ran.name) + "\"";
-    out += ran.good ? "/>\n"
-                    : ">\n      <failure message=\"" + Xml(ran.why) + "\"/>\n    </testcase>\n";
+    out += ran.good() ? "/>\n"
+                      : ">\n      <failure message=\"" + Xml(ran.why) + "\"/>\n    </testcase>\n";
   }
   return out + "  </testsuite>\n</testsuites>\n";
 }
@@ -145,26 +166,45 @@ std::string JUnit(const std::string& name, const std::vector<Ran>& all, size_t f
 struct Told {
   Value::Object value;
   std::string text;
-  bool bad = false;
+  Exit exit = Exit::kDone;
 };
 
 Told Tell(const std::vector<Ran>& all, Language language) {
   Told told;
   Value::Array results;
   int64_t failed = 0;
+  int64_t open = 0;
+  const bool dutch = language == Language::kDutch;
   for (const Ran& ran : all) {
     results.push_back(Value::Object{
-        {"where", ran.where}, {"name", ran.name}, {"passed", ran.good}, {"detail", ran.why}});
-    if (ran.good) continue;
-    ++failed;
-    told.text += In(language, "MISLUKT  ", "FAILED   ") + Printable(ran.name) + "\n         " +
-                 Printable(ran.why) + "\n";
+        {"where", ran.where}, {"name", ran.name}, {"passed", ran.good()}, {"detail", ran.why}});
+    const char* word = "";
+    switch (ran.outcome) {
+      case Ran::Outcome::kPassed:
+        continue;
+      case Ran::Outcome::kProved:
+        word = dutch ? "BEWEZEN  " : "PROVED   ";
+        break;
+      case Ran::Outcome::kOpen:
+        ++open;
+        word = dutch ? "NIET TE BEWIJZEN  " : "NOT PROVABLE  ";
+        break;
+      case Ran::Outcome::kFailed:
+        ++failed;
+        word = dutch ? "MISLUKT  " : "FAILED   ";
+        break;
+    }
+    told.text +=
+        std::string(word) + Printable(ran.name) + "\n         " + Printable(ran.why) + "\n";
   }
-  const int64_t passed = static_cast<int64_t>(all.size()) - failed;
+  const int64_t passed = static_cast<int64_t>(all.size()) - failed - open;
   told.text += std::to_string(passed) + In(language, " geslaagd, ", " passed, ") +
-               std::to_string(failed) + In(language, " mislukt\n", " failed\n");
-  told.value = {{"passed", passed}, {"failed", failed}, {"tests", std::move(results)}};
-  told.bad = failed > 0;
+               std::to_string(failed) + In(language, " mislukt", " failed");
+  if (open > 0) told.text += ", " + std::to_string(open) + In(language, " open", " open");
+  told.text += "\n";
+  told.value = {
+      {"passed", passed}, {"failed", failed}, {"open", open}, {"tests", std::move(results)}};
+  told.exit = failed > 0 ? Exit::kFailed : open > 0 ? Exit::kIncomplete : Exit::kDone;
   return told;
 }
 
@@ -179,7 +219,7 @@ void TellCoverage(const policy::Coverage& coverage,
   }
   const int least = arguments.coverage_min.value_or(0);
   if (coverage.Percent() >= least) return;
-  told.bad = true;
+  told.exit = Exit::kFailed;
   told.text += In(context.language(), "Te weinig dekking: ", "Too little coverage: ") +
                std::to_string(coverage.Percent()) +
                In(context.language(), "%, gevraagd is ", "%, asked for ") + std::to_string(least) +
@@ -216,14 +256,13 @@ Outcome<Exit> Test(Context& context, const TestArguments& arguments) {
   Told told = Tell(all, language);
   if (arguments.junit) {
     const auto failed = static_cast<size_t>(
-        std::count_if(all.begin(), all.end(), [](const Ran& ran) { return !ran.good; }));
+        std::count_if(all.begin(), all.end(), [](const Ran& ran) { return !ran.good(); }));
     TRY(Hinted(
         WriteNewFile(*arguments.junit, JUnit(arguments.covenant, all, failed), FileMode::kPublic),
         "name a file that is not there yet"));
   }
   TellCoverage(policy::CoverageOf(*loaded.covenant, tests), arguments, context, told);
-  return context.Show(
-      Value(std::move(told.value)), told.text, told.bad ? Exit::kFailed : Exit::kDone);
+  return context.Show(Value(std::move(told.value)), told.text, told.exit);
 }
 
 Command TestCommand() {

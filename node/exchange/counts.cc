@@ -17,7 +17,7 @@ using canon::Value;
 using record::CountCell;
 using store::Family;
 
-// One period as it is told.
+// One period as it is told; without cells it stays untold.
 struct Told {
   bool soft = false;  // a soft record was counted
   std::vector<CountCell> cells;
@@ -66,7 +66,9 @@ Result<Periods> DecodeRow(ByteView bytes, const std::string& definition) {
   const Value value = TRY(canon::ParseCanonical(AsText(bytes)));
   canon::ObjectReader in(value, "counts");
   Periods periods;
-  if (TRY(in.Text("definition")) != definition) return periods;
+  // What was told under another definition is not told anew: two tellings of one period, each with
+  // small cells of its own left out, could give a cell away.
+  const bool same = TRY(in.Text("definition")) == definition;
   for (const auto& [period, stored] : *TRY(in.Object("periods"))) {
     canon::ObjectReader row(stored, "period");
     Told settled;
@@ -86,9 +88,25 @@ Result<Periods> DecodeRow(ByteView bytes, const std::string& definition) {
       settled.cells.push_back(std::move(read));
     }
     TRY(row.Done());
+    if (!same) settled.cells.clear();
     periods[period] = std::move(settled);
   }
   return periods;
+}
+
+// By number: a place among the ids of all rules (verdict.h).
+std::set<uint32_t> ConditionalDenies(const covenant::Document& document) {
+  std::set<std::string_view> ids;
+  for (const covenant::Permit& permit : document.permits)
+    ids.insert(permit.id);
+  for (const covenant::Deny& deny : document.denies)
+    ids.insert(deny.id);
+  std::set<uint32_t> numbers;
+  for (const covenant::Deny& deny : document.denies) {
+    if (deny.when.empty() || !deny.fields.empty()) continue;
+    numbers.insert(static_cast<uint32_t>(std::distance(ids.begin(), ids.find(deny.id))));
+  }
+  return numbers;
 }
 
 // The records to count, as far as no deny keeps them at home.
@@ -110,7 +128,8 @@ class Counter {
         now_(now),
         today_(DayOf(now, covenant.document().zone)),
         axes_(covenant.AxesOf(asked.from, asked.to, asked.purpose, category_)),
-        reader_(covenant, category_, today_) {}
+        reader_(covenant, category_, today_),
+        conditional_(ConditionalDenies(covenant.document())) {}
 
   Result<std::vector<record::Countable>> Run() {
     Result<void> failed;
@@ -138,8 +157,9 @@ class Counter {
     return {};
   }
 
-  // What could not leave as a record is not counted either: a deny for the record is TRUE or
-  // UNKNOWN.
+  // A deny about what this record or person is keeps it out of the count too, when it is TRUE or
+  // UNKNOWN: a victim, a child. One without a condition says that no such record goes there as a
+  // record, which is why there is a count.
   Result<bool> StaysHome(const record::Record& stored) {
     known_ = stated_;
     if (stored.subject) {
@@ -156,9 +176,10 @@ class Counter {
     question.facts = &known_;
     question.now = now_;
     covenant_.Decide(question, verdict_);
-    // On these codes `by` names the denies; without one, permits decided.
-    return verdict_.code == "DENIED_BY_RULE" ||
-           (verdict_.code == "FACT_UNKNOWN" && !verdict_.by.empty());
+    for (const covenant::Verdict::RuleTruth& rule : verdict_.rules) {
+      if (rule.whole != covenant::Truth::kFalse && conditional_.contains(rule.rule)) return true;
+    }
+    return false;
   }
 
   const Context& context_;
@@ -173,6 +194,7 @@ class Counter {
   const Day today_;
   const covenant::Axes axes_;
   const record::FactReader reader_;
+  const std::set<uint32_t> conditional_;  // denies of whole records with a condition, by number
   std::vector<record::Countable> counted_;
   std::set<std::string> soft_;  // periods
 };

@@ -34,10 +34,11 @@ struct CountsGiven {
 
 // Reads the store, writes nothing. Counted are the group's records of `aggregate.of` that no deny
 // of the covenant for this giver, recipient and purpose keeps at home, TRUE or UNKNOWN; `stated`
-// holds the stated facts. Without `of`, the giver's own records of the category are the counts. A
-// period with a record in it is settled by the first answer; a definition that changed in a later
-// version of the covenant starts anew. Precondition: the category is one of counts. kUnavailable
-// when the store cannot be read.
+// holds the stated facts. A deny without a condition keeps no record out: it forbids records of
+// that category as records. Without `of`, the giver's own records of the category are the counts. A
+// period with a record in it is settled by the first answer; one that was settled under another
+// definition (an earlier version of the covenant) is told no more. Precondition: the category is
+// one of counts. kUnavailable when the store cannot be read.
 Result<CountsGiven> CountFor(const Context& context,
                              const covenant::Covenant& covenant,
                              const CountsAsked& asked,

@@ -221,6 +221,24 @@ void LintBands(const Document& document, std::vector<Remark>& remarks) {
   }
 }
 
+// Two counts of the same records, split or rounded otherwise or over other periods: together they
+// can say what each leaves out.
+void LintCounts(const Document& document, std::vector<Remark>& remarks) {
+  for (auto one = document.categories.begin(); one != document.categories.end(); ++one) {
+    if (!one->second.aggregate || one->second.aggregate->of.empty()) continue;
+    for (auto other = document.categories.begin(); other != one; ++other) {
+      if (!other->second.aggregate || other->second.aggregate->of != one->second.aggregate->of)
+        continue;
+      remarks.push_back(Warning("W218",
+                                "/categories/" + one->first + "/aggregate/of",
+                                "counts the same records as " + Name(other->first) +
+                                    ": together they can give a small cell away",
+                                "count them in one way"));
+      break;
+    }
+  }
+}
+
 // ---- terms and keys ----------------------------------------------------------------------------
 
 void LintTerm(const Document& document, std::vector<Remark>& remarks) {
@@ -293,6 +311,7 @@ void LintDocument(const Document& document, std::vector<Remark>& remarks) {
     LintSelfService(document, permit, remarks);
   }
   LintBands(document, remarks);
+  LintCounts(document, remarks);
   LintTerm(document, remarks);
   LintKeys("parties", document.parties, remarks);
   LintKeys("auditors", document.auditors, remarks);

@@ -85,6 +85,19 @@ bool Selects(const std::optional<std::string>& wanted, const std::string& name) 
   return !wanted || *wanted == name;
 }
 
+// Some permit gives records about persons in this cell.
+bool GivesAboutPersons(const Covenant& covenant, const Cell& cell) {
+  const auto category = covenant.document().categories.find(cell.category);
+  if (category == covenant.document().categories.end() || !category->second.about_person)
+    return false;
+  covenant::Question question;
+  question.from = cell.from;
+  question.to = cell.to;
+  question.purpose = cell.purpose;
+  question.category = cell.category;
+  return !covenant.PermitsFor(question).empty();
+}
+
 }  // namespace
 
 Result<GivenFact> ParseGivenFact(std::string_view text, const Document& document) {
@@ -156,12 +169,16 @@ Proof Prove(const Covenant& covenant, const Never& never) {
   const std::array<const Covenant*, 1> one{&covenant};
   for (const Cell& cell : CellsOf(one)) {
     if (!Selects(never.to, cell.to) || !Selects(never.from, cell.from) ||
-        !Selects(never.category, cell.category) || !Selects(never.purpose, cell.purpose) ||
-        !std::all_of(never.when.begin(), never.when.end(), [&](const auto& entry) {
-          return covenant.FactReaches(entry.first, cell.category);
-        })) {
+        !Selects(never.category, cell.category) || !Selects(never.purpose, cell.purpose)) {
       continue;
     }
+    bool carried = true;
+    for (const auto& [fact, value] : never.when) {
+      if (covenant.FactReaches(fact, cell.category)) continue;
+      carried = false;
+      if (GivesAboutPersons(covenant, cell)) out.untold[fact].insert(cell.category);
+    }
+    if (!carried) continue;
     SpaceOptions options;
     options.knowledge = Knowledge::kComplete;  // what goes half known goes fully known
     options.absent_fields = false;

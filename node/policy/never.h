@@ -8,7 +8,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,9 +50,14 @@ struct Refutation {
 struct Proof {
   uint64_t questions = 0;  // that were asked; 0: no rule gives anything of the kind
   std::optional<Refutation> refuted;
+  // Categories about persons that a rule gives and that do not carry a fact of the condition, by
+  // that fact: whether a record of theirs is of that kind, no rule can tell, so nothing is proved
+  // of them.
+  std::map<std::string, std::set<std::string>> untold;
+  [[nodiscard]] bool Proved() const { return !refuted && untold.empty(); }
 };
-// An approval does not make it less: what may go after one refutes it too. A condition on a fact is
-// about categories that have it: `when age=11` says nothing of what is about a group. Pure.
+// An approval does not make it less: what may go after one refutes it too. A condition on a person
+// or a record says nothing of what is about a group: `when age=11`. Pure.
 Proof Prove(const covenant::Covenant& covenant, const Never& never);
 
 }  // namespace schakel::policy

@@ -74,7 +74,7 @@ struct Tally {
 using Parts = std::vector<std::string>;
 
 // The cells that stay at home.
-std::set<Parts> LeftOut(const std::map<Parts, Tally>& cells, int64_t least) {
+std::set<Parts> LeftOut(const std::map<Parts, Tally>& cells, int64_t least, bool totalled) {
   std::vector<std::pair<int64_t, Parts>> by_size;
   for (const auto& [parts, tally] : cells)
     by_size.emplace_back(tally.Size(), parts);
@@ -82,7 +82,8 @@ std::set<Parts> LeftOut(const std::map<Parts, Tally>& cells, int64_t least) {
   std::set<Parts> out;
   Tally missing;
   for (const auto& [size, parts] : by_size) {
-    const bool hidden = out.empty() || (out.size() >= 2 && missing.Size() >= least);
+    // Without a total nothing tells what is missing together.
+    const bool hidden = !totalled || out.empty() || (out.size() >= 2 && missing.Size() >= least);
     if (size >= least && hidden) break;
     out.insert(parts);
     missing.Add(cells.at(parts));
@@ -190,9 +191,11 @@ std::vector<CountCell> Count(const Aggregate& aggregate,
     Tally total;
     for (const auto& [parts, tally] : cells)
       total.Add(tally);
-    if (total.Size() < least) continue;
-    if (!aggregate.by.empty()) out.push_back({period, {}, Rounded(total.records, aggregate.round)});
-    const std::set<Parts> left_out = LeftOut(cells, least);
+    const bool totalled = !aggregate.of.empty();
+    if (totalled && total.Size() < least) continue;
+    if (totalled && !aggregate.by.empty())
+      out.push_back({period, {}, Rounded(total.records, aggregate.round)});
+    const std::set<Parts> left_out = LeftOut(cells, least, totalled);
     for (const auto& [parts, tally] : cells) {
       if (left_out.contains(parts)) continue;
       CountCell cell{period, {}, Rounded(tally.records, aggregate.round)};

@@ -50,14 +50,16 @@ struct CountCell {
   int64_t count = 0;  // rounded
   friend bool operator==(const CountCell&, const CountCell&) = default;
 };
-// Of each period that ended before `today`, in order: the total when the count is split, then the
-// cells.
+// Of each period that ended before `today`, in order: the total when the count of own records is
+// split, then the cells. Of numbers from the giver's own source (no `of`) there is no total: unlike
+// things may be counted there.
 //
-// A cell with fewer than min_cell records, or records of fewer than min_cell persons, is left out.
-// Then the smallest of the others is left out as well, and further ones until what is missing
-// together is two cells or more with at least min_cell records and persons: so the total gives no
-// small cell away. Total and cells are rounded to a multiple of `round`, halves up. A total that
-// is itself too small is left out with all its cells.
+// A cell with fewer than min_cell records, or records of fewer than min_cell persons, is left out;
+// of the giver's own numbers it is not known how many persons are behind them, and the giver
+// answers for that. With a total, the smallest of the others is left out as well, and further ones
+// until what is missing together is two cells or more with at least min_cell records and persons:
+// so the total gives no small cell away. Total and cells are rounded to a multiple of `round`,
+// halves up. A total that is itself too small is left out with all its cells.
 std::vector<CountCell> Count(const covenant::Aggregate& aggregate,
                              const std::vector<Countable>& records,
                              Day today);

@@ -98,8 +98,8 @@ std::vector<std::string> Counts(const scan::Round& round) {
 
 class CountsTest : public ::testing::Test {
  protected:
-  void Start() {
-    world_.edit_covenant = WithCounts;
+  void Start(std::function<std::string(std::string)> edit = WithCounts) {
+    world_.edit_covenant = std::move(edit);
     world_.RunToList();
   }
   World world_{20261201};
@@ -128,6 +128,27 @@ TEST_F(CountsTest, GivesCellsThatAreLargeEnoughAndKeepsWhatADenyKeeps) {
     EXPECT_EQ(text.find("hoofdgroep=2.5"), std::string::npos) << text;
     EXPECT_EQ(text.find("hoofdgroep=2.1 periode=2025-Q4"), std::string::npos) << text;
   }
+}
+
+// As between politie and jongerenwerk: never an incident, only how many (row C05j of the matrix).
+TEST_F(CountsTest, ADenyOfRecordsAsRecordsLetsTheirCountGo) {
+  Start([](std::string text) {
+    text = WithCounts(std::move(text));
+    text.insert(text.find("\n  - id: T01"),
+                "\n  - id: T02\n    deny: {from: politie, to: any, purpose: any, category: "
+                "[incident]}\n    text: \"Alleen als telling\"");
+    // Its own tests say that incidents go.
+    return text.substr(0, text.find("\ntests:")) + "\ntests: []\n";
+  });
+  ImportIncidents(world_, Incidents(0, 12, "03-11-2025", "F12"), "telling");
+  const scan::Round round = world_.AskAboutPersons();
+  for (const scan::PartnerPlan& partner : round.partners) {
+    if (!partner.received) continue;
+    for (const record::Release& release : *partner.received)
+      EXPECT_NE(release.category, "incident");
+  }
+  // Twelve and three of the data; the three take the twelve along, the total does not.
+  EXPECT_EQ(Counts(round), std::vector<std::string>{"aantal=15 periode=2025-Q4"});
 }
 
 TEST_F(CountsTest, APeriodIsToldTheSameWayEverAfter) {

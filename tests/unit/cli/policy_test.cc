@@ -177,6 +177,23 @@ TEST_F(PolicyTest, TestRunsTheCovenantsOwnTestsAndProvesInvariants) {
                        "never any gets any when age=0..11"});
   EXPECT_EQ(ran.exit, Exit::kDone) << ran.out << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("0 mislukt"));
+  EXPECT_THAT(ran.out, HasSubstr("BEWEZEN  never jongerenwerk gets incident"));
+}
+
+TEST_F(PolicyTest, WhatACategoryDoesNotCarryIsNotProved) {
+  const Ran ran = Run(
+      {"covenant", "test", SCHAKEL_POLICY, "--never", "never any gets any when role=slachtoffer"});
+  EXPECT_EQ(ran.exit, Exit::kIncomplete) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("NIET TE BEWIJZEN  never any gets any when role=slachtoffer"));
+  EXPECT_THAT(ran.out, HasSubstr("namenlijst"));
+  EXPECT_THAT(ran.out, HasSubstr("dragen geen `role`"));
+  EXPECT_EQ(Run({"covenant",
+                 "test",
+                 SCHAKEL_POLICY,
+                 "--never",
+                 "never any gets incident when role=slachtoffer"})
+                .exit,
+            Exit::kDone);
 }
 
 TEST_F(PolicyTest, TestNamesWhatFails) {

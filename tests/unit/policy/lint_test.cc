@@ -342,6 +342,27 @@ TEST(Lint, FindsWhoSignsOrLivesByOneKey) {
   EXPECT_THAT(Paths("W216", two), ElementsAre("/parties/b/roots", "/parties/c/roots"));
 }
 
+TEST(Lint, FindsTwoCountsOfTheSameRecords) {
+  const auto found = [](const std::string& second) {
+    const std::string count =
+        "about: group, aggregate: {of: k, date: datum, period: quarter}, min_cell: 5, fields: "
+        "{periode: code, aantal: code}}\n";
+    return Paths("W218",
+                 Replaced(MiniYaml(Permits({})),
+                          "  persoon: {about",
+                          "  t1: {" + count + second + "  persoon: {about"));
+  };
+  EXPECT_THAT(found(""), IsEmpty());
+  EXPECT_THAT(
+      found("  t2: {about: group, aggregate: {of: k, date: datum, period: month}, min_cell: "
+            "5, fields: {periode: code, aantal: code}}\n"),
+      ElementsAre("/categories/t2/aggregate/of"));
+  EXPECT_THAT(
+      found("  t2: {about: group, aggregate: {of: g, date: datum, period: month}, min_cell: "
+            "5, fields: {periode: code, aantal: code}}\n"),
+      IsEmpty());
+}
+
 TEST(Lint, FindsPersonsBeforeStep2BInAJeugdgroep) {
   const auto found = [](const std::string& when, const std::string& regime = "jeugdgroep") {
     std::string yaml = MiniYaml(Permits({.id = "K1", .when = when}));

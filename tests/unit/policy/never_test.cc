@@ -130,5 +130,25 @@ TEST(Never, LooksAtTheTimeBeforeABasisEnds) {
   EXPECT_TRUE(ProofOf(rule, "never b gets k").refuted);
 }
 
+// Records of a category that does not carry the fact may be of that kind, and go.
+TEST(Never, ProvesNothingOfPersonsWhoseCategoryLacksTheFact) {
+  const std::string rules = Text({}) + R"(
+  - id: P1
+    permit: {from: a, to: b, purpose: p, basis: open, category: persoon}
+    fields: {naam: plain}
+  - id: G1
+    permit: {from: a, to: b, purpose: p, basis: open, category: g}
+    fields: {soort: plain})" +
+                            DenyText("D1", "when: {role: [getuige]}");
+  const Proof role = ProofOf(rules, "never any gets any when role=getuige");
+  EXPECT_FALSE(role.refuted);
+  EXPECT_FALSE(role.Proved());
+  EXPECT_EQ(role.untold, (std::map<std::string, std::set<std::string>>{{"role", {"persoon"}}}));
+  // About k alone it is proved; of a group it says nothing; age reaches both.
+  EXPECT_TRUE(ProofOf(rules, "never any gets k when role=getuige").Proved());
+  EXPECT_TRUE(ProofOf(rules, "never any gets g when role=getuige").Proved());
+  EXPECT_TRUE(ProofOf(rules, "never any gets any when age=0..11").untold.empty());
+}
+
 }  // namespace
 }  // namespace schakel::policy

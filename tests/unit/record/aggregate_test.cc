@@ -161,7 +161,15 @@ TEST(AggregateTest, OwnCountsAreReadStrictly) {
   const auto read = CountableOf(own, record);
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(read->count, 12);
-  EXPECT_EQ(Told(Count(own, {*read}, On(2026, 4, 1))), (Texts{"2026-Q1 10", "2026-Q1 Oost 10"}));
+  EXPECT_EQ(Told(Count(own, {*read}, On(2026, 4, 1))), (Texts{"2026-Q1 Oost 10"}));
+  // No total over them, and a small one takes no other along.
+  Countable small = *read;
+  small.by = {"West"};
+  small.count = 4;
+  Countable other = *read;
+  other.by = {"Noord"};
+  EXPECT_EQ(Told(Count(own, {*read, small, other}, On(2026, 4, 1))),
+            (Texts{"2026-Q1 Noord 10", "2026-Q1 Oost 10"}));
   for (const char* bad : {"", "-1", "+5", "05", "5.0", "1000000001", "vijf"}) {
     record.fields["aantal"] = std::string(bad);
     EXPECT_FALSE(CountableOf(own, record)) << bad;
