@@ -44,8 +44,10 @@ constexpr std::array kNext{
              "kijk wat er verschilt: schakel peer test {party}",
              "see what differs: schakel peer test {party}"},
     CodeHint{"LAPSED",
-             "bel {party} over het akkoord, en vraag daarna opnieuw: schakel scan request {group}",
-             "call {party} about the approval, then ask again: schakel scan request {group}"},
+             "het akkoord of het convenant waaronder gevraagd was is voorbij; kijk wat er nu geldt "
+             "(schakel covenant status) en vraag opnieuw: schakel scan request {group}",
+             "the approval or the covenant that was asked under is over; see what holds now "
+             "(schakel covenant status) and ask again: schakel scan request {group}"},
     CodeHint{"LIMIT",
              "vraag over minder personen, of in het volgende kwartaal; wat er over is staat in het "
              "concept: schakel scan request {group}",
@@ -67,7 +69,8 @@ constexpr std::array kNext{
 
 std::vector<ReasonText> Gathered() {
   std::vector<ReasonText> all;
-  for (const auto& part : {GeneralReasonTexts(), ImportReasonTexts(), ProofReasonTexts()})
+  for (const auto& part :
+       {GeneralReasonTexts(), CovenantReasonTexts(), ImportReasonTexts(), ProofReasonTexts()})
     all.insert(all.end(), part.begin(), part.end());
   std::sort(all.begin(), all.end(), [](const ReasonText& a, const ReasonText& b) {
     return a.reason < b.reason;

@@ -26,6 +26,7 @@ struct ReasonText {
 std::span<const ReasonText> AllReasonTexts();
 // The parts of the table, each in a file of its own, in any order.
 std::span<const ReasonText> GeneralReasonTexts();
+std::span<const ReasonText> CovenantReasonTexts();
 std::span<const ReasonText> ImportReasonTexts();
 std::span<const ReasonText> ProofReasonTexts();
 

@@ -17,6 +17,7 @@ constexpr std::array kReasons{
     ReasonEntry{Reason::kCallTime, "call_time", ""},
     ReasonEntry{Reason::kCallTooLarge, "call_too_large", "limit"},
     ReasonEntry{Reason::kCallUnsigned, "call_unsigned", ""},
+    ReasonEntry{Reason::kContentEnded, "content_ended", "code,party"},
     ReasonEntry{Reason::kContentWaits, "content_waits", "code,party"},
     ReasonEntry{Reason::kCovenantEnded, "covenant_ended", "day"},
     ReasonEntry{Reason::kCovenantExpired, "covenant_expired", ""},
@@ -24,7 +25,11 @@ constexpr std::array kReasons{
     ReasonEntry{Reason::kCovenantInForce, "covenant_in_force", ""},
     ReasonEntry{Reason::kCovenantNone, "covenant_none", ""},
     ReasonEntry{Reason::kCovenantOther, "covenant_other", ""},
+    ReasonEntry{Reason::kCovenantRevoked, "covenant_revoked", "party"},
     ReasonEntry{Reason::kCovenantTest, "covenant_test", "expected,got,test"},
+    ReasonEntry{Reason::kDiffUnconfirmed, "diff_unconfirmed", "class,from,to"},
+    ReasonEntry{Reason::kDraftUnknown, "draft_unknown", "hash"},
+    ReasonEntry{Reason::kDraftsTooMany, "drafts_too_many", ""},
     ReasonEntry{Reason::kExchangeUnknown, "exchange_unknown", "ref"},
     ReasonEntry{Reason::kExchangesSeveral, "exchanges_several", "ref,refs"},
     ReasonEntry{Reason::kFactExpired, "fact_expired", ""},
@@ -158,6 +163,12 @@ constexpr std::array kReasons{
     ReasonEntry{Reason::kStatementOther, "statement_other", ""},
     ReasonEntry{Reason::kStatementSigned, "statement_signed", ""},
     ReasonEntry{Reason::kStatementSigner, "statement_signer", ""},
+    ReasonEntry{Reason::kStatementUnknown, "statement_unknown", "party"},
+    ReasonEntry{Reason::kStatementsTooMany, "statements_too_many", "party"},
+    ReasonEntry{Reason::kVersionLower, "version_lower", "given,highest"},
+    ReasonEntry{Reason::kVersionPrevious, "version_previous", "expected"},
+    ReasonEntry{Reason::kVersionSkips, "version_skips", "given,highest"},
+    ReasonEntry{Reason::kVersionTwice, "version_twice", "given,held"},
 };
 static_assert(kReasons.size() == static_cast<size_t>(kLastReason));
 

@@ -22,6 +22,7 @@ enum class Reason : uint16_t {
   kCallTime,
   kCallTooLarge,
   kCallUnsigned,
+  kContentEnded,
   kContentWaits,
   kCovenantEnded,
   kCovenantExpired,
@@ -29,7 +30,11 @@ enum class Reason : uint16_t {
   kCovenantInForce,
   kCovenantNone,
   kCovenantOther,
+  kCovenantRevoked,
   kCovenantTest,
+  kDiffUnconfirmed,
+  kDraftUnknown,
+  kDraftsTooMany,
   kExchangeUnknown,
   kExchangesSeveral,
   kFactExpired,
@@ -163,8 +168,14 @@ enum class Reason : uint16_t {
   kStatementOther,
   kStatementSigned,
   kStatementSigner,
+  kStatementUnknown,
+  kStatementsTooMany,
+  kVersionLower,
+  kVersionPrevious,
+  kVersionSkips,
+  kVersionTwice,
 };
-inline constexpr Reason kLastReason = Reason::kStatementSigner;
+inline constexpr Reason kLastReason = Reason::kVersionTwice;
 
 struct ReasonEntry {
   Reason reason;
