@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::array kHealth{
     NodeWord{"clock", "klok", "clock"},
+    NodeWord{"covenant", "convenant", "covenant"},
     NodeWord{"decrypt", "ontsleutelen", "decrypt"},
     NodeWord{"log", "log", "log"},
     NodeWord{"recovered", "herstel", "recovered"},
@@ -20,7 +21,13 @@ constexpr std::array kEntries{
     NodeWord{"answer", "antwoord", "answer"},
     NodeWord{"clock_reset", "klok gelijkgezet", "clock reset"},
     NodeWord{"copies_given", "kopie gegeven", "copies given"},
-    NodeWord{"covenant_activated", "convenant van kracht", "covenant activated"},
+    NodeWord{"covenant_activated", "convenant geactiveerd", "covenant activated"},
+    NodeWord{"covenant_added", "aan convenant toegevoegd", "added to covenant"},
+    NodeWord{"covenant_equivocation", "twee teksten getekend", "two texts signed"},
+    NodeWord{"covenant_left", "uit convenant gestapt", "left the covenant"},
+    NodeWord{"covenant_offered", "nieuwe versie aangeboden", "next version offered"},
+    NodeWord{"covenant_revoked", "convenant ingetrokken", "covenant revoked"},
+    NodeWord{"covenant_undelegated", "sleutel ingetrokken", "key withdrawn"},
     NodeWord{"delegation", "delegatie", "delegation"},
     NodeWord{"fact", "besluit", "fact"},
     NodeWord{"fact_kept", "besluit bewaard", "fact kept"},

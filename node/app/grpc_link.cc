@@ -27,9 +27,9 @@ class Receiver final : public rpc::ReplyReceiver {
 }  // namespace
 
 Result<std::string> GrpcLink::AddressOf(std::string_view party) const {
-  const auto view = engine_->covenants().view();
+  const auto view = engine_->covenants().At(engine_->now());
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
-  const auto* const delegation = view->delegations.Current(party, engine_->now());
+  const auto* const delegation = view->known.Current(party, engine_->now());
   if (delegation == nullptr) {
     return Because(Unavailable("no delegation of " + std::string(party) + " covers this moment"),
                    Reason::kPeerNoAddress);
@@ -60,8 +60,10 @@ Result<std::shared_ptr<rpc::PeerChannel>> GrpcLink::ChannelTo(std::string_view p
 
 Result<exchange::Greeting> GrpcLink::Greet(std::string_view party,
                                            const exchange::Greeting& greeting) {
-  wire::Greeting reply = TRY(TRY(ChannelTo(party))->Greet({greeting.status, greeting.statements}));
-  return exchange::Greeting{std::move(reply.status), std::move(reply.statements)};
+  wire::Greeting reply =
+      TRY(TRY(ChannelTo(party))->Greet({greeting.status, greeting.statements, greeting.documents}));
+  return exchange::Greeting{
+      std::move(reply.status), std::move(reply.statements), std::move(reply.documents)};
 }
 
 Result<void> GrpcLink::Send(std::string_view party,
@@ -76,7 +78,7 @@ Result<void> GrpcLink::Deliver(std::string_view party, std::string_view receipt)
 }
 
 Result<void> GrpcLink::Copies(std::string_view party, const log::FileSink& take) {
-  const auto view = engine_->covenants().view();
+  const auto view = engine_->covenants().At(engine_->now());
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   bool closed = false;
   TRY(TRY(ChannelTo(party))

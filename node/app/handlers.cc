@@ -126,14 +126,16 @@ Result<void> PeerHandler::Deliver(const std::string& party, const wire::DeliverR
 
 Result<wire::Greeting> PeerHandler::Greet(const std::string& party,
                                           const wire::Greeting& greeting) {
-  exchange::Greeting reply = TRY(engine_.OnGreet(party, {greeting.status, greeting.statements}));
-  return wire::Greeting{std::move(reply.status), std::move(reply.statements)};
+  exchange::Greeting reply =
+      TRY(engine_.OnGreet(party, {greeting.status, greeting.statements, greeting.documents}));
+  return wire::Greeting{
+      std::move(reply.status), std::move(reply.statements), std::move(reply.documents)};
 }
 
 Result<void> LogHandler::Export(const std::string& party,
                                 const wire::ExportRequest& request,
                                 rpc::ChunkSink& sink) {
-  const auto view = engine_.covenants().view();
+  const auto view = engine_.covenants().At(engine_.now());
   engine::Lineage* const lineage = engine_.lineage();
   if (!view || lineage == nullptr) return Denied("no covenant is in force");
   const covenant::Document& document = view->document();
@@ -166,7 +168,7 @@ Result<void> LogHandler::Export(const std::string& party,
 Result<void> LogHandler::Copies(const std::string& party,
                                 const wire::ExportRequest& request,
                                 rpc::ChunkSink& sink) {
-  const auto view = engine_.covenants().view();
+  const auto view = engine_.covenants().At(engine_.now());
   if (!view) return Denied("no covenant is in force");
   if (request.lineage != view->document().lineage) return NotFound("another lineage");
   ChunkWriter writer(sink);
@@ -177,7 +179,7 @@ Result<void> LogHandler::Copies(const std::string& party,
 
 Result<wire::CheckpointReply> LogHandler::Checkpoint(const std::string& party,
                                                      const wire::CheckpointRequest& request) {
-  const auto view = engine_.covenants().view();
+  const auto view = engine_.covenants().At(engine_.now());
   engine::Lineage* const lineage = engine_.lineage();
   if (!view || lineage == nullptr) return Denied("no covenant is in force");
   if (!view->document().parties.contains(party) && !view->document().auditors.contains(party)) {

@@ -8,10 +8,20 @@ namespace schakel::app {
 
 Result<std::string> PartyOfCertificate(engine::Engine& engine,
                                        const crypto::PeerCertificate& certificate) {
-  const auto view = engine.covenants().view();
+  const auto view = engine.covenants().At(engine.now());
   if (!view) return Denied("no covenant is in force");
   const auto parsed = TRY(statement::SignedStatement::Parse(AsText(certificate.delegation)));
-  const auto delegation = TRY(covenant::VerifyDelegation(parsed, view->document()));
+  // Under the roots of any version activated here: a party that left still brings receipts and
+  // statements. What it may ask is decided per call.
+  Result<statement::Verified<statement::Delegation>> verified = Denied("nobody's delegation");
+  for (auto version = view->activated.rbegin(); version != view->activated.rend() && !verified;
+       ++version) {
+    verified = covenant::VerifyDelegation(parsed, (*version)->document());
+  }
+  const auto delegation = TRY(std::move(verified));
+  if (view->known.Ended(delegation.content.party, parsed.Digest())) {
+    return Denied("the delegation in the certificate was ended");
+  }
   const Instant now = engine.now();
   if (now < delegation.content.not_before || now >= delegation.content.not_after) {
     return Denied("the delegation in the certificate does not cover this moment");
@@ -25,10 +35,10 @@ Result<std::string> PartyOfCertificate(engine::Engine& engine,
 }
 
 Result<crypto::TlsIdentity> OwnIdentity(engine::Engine& engine, const crypto::SigningKey& tls_key) {
-  const auto view = engine.covenants().view();
+  const auto view = engine.covenants().At(engine.now());
   if (!view) return NotFound("no covenant is in force");
   const Instant now = engine.now();
-  const auto* const own = view->delegations.Current(engine.self().party, now);
+  const auto* const own = view->known.Current(engine.self().party, now);
   if (own == nullptr) return NotFound("no delegation of this node's keys covers this moment");
   return crypto::MakeTlsIdentity(tls_key,
                                  engine.self().node,

@@ -9,8 +9,8 @@
 namespace schakel::app {
 
 // The party (or auditor) of the certificate: its delegation verifies under the roots in the
-// covenant in force, covers this moment, and gives the certificate's key for tls. kDenied
-// otherwise.
+// a covenant version activated here, covers this moment, and gives the certificate's key for tls.
+// kDenied otherwise.
 Result<std::string> PartyOfCertificate(engine::Engine& engine,
                                        const crypto::PeerCertificate& certificate);
 

@@ -22,6 +22,10 @@ inline constexpr size_t kFramePlaintextBytes = 16 << 10;
 inline constexpr size_t kMaxFrames = 1 << 16;
 inline constexpr size_t kMaxPeerMessageBytes = 2 << 20;
 inline constexpr size_t kMaxStatementsPerGreeting = 1'000;
+inline constexpr size_t kMaxDocumentsPerGreeting = 1;  // of a covenant, offered as a draft
+inline constexpr size_t kMaxStatementsPerParty = 100;  // of a lineage, kept
+inline constexpr size_t kMaxDraftsPerSender = 3;       // of the next version, kept
+inline constexpr size_t kMaxAcceptsPerDraft = 64;      // by roots that only the draft names
 inline constexpr size_t kMaxExportPathBytes = 200;
 inline constexpr size_t kMaxChunkBytes = 64 << 10;  // of an exported or imported file
 inline constexpr size_t kMaxOperatorParamsBytes = 2 << 20;
@@ -34,6 +38,8 @@ inline constexpr size_t kMaxFieldBytes = 16 << 10;
 inline constexpr std::chrono::milliseconds kIssuedTolerance = std::chrono::minutes{5};
 // How long a Request lives at most where the covenant sets no limits.request_ttl.
 inline constexpr std::chrono::milliseconds kDefaultRequestLife = std::chrono::days{14};
+// How long after a version took the place of another an answer under that one is still taken.
+inline constexpr std::chrono::milliseconds kSupersededGrace = std::chrono::minutes{5};
 inline constexpr std::chrono::milliseconds kMaxDelegation = std::chrono::days{90};
 inline constexpr std::chrono::milliseconds kMaxFactLife = std::chrono::days{90};
 inline constexpr std::chrono::milliseconds kPrekeyRotation = std::chrono::hours{12};

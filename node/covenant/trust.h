@@ -70,6 +70,10 @@ class Delegations {
   // whoever stole a key can sign with an earlier time. It stays in all(), where what was logged
   // before is read with it. In either order with Add.
   void End(const statement::Undelegate& undelegate);
+  // The party ended the delegation with this digest, held here or not.
+  [[nodiscard]] bool Ended(const std::string& party, const Hash& delegation) const {
+    return ended_.contains({party, delegation});
+  }
   // The keys of the party for the use whose delegation covers `at` (not_before <= at < not_after);
   // without doubles, those of the newest delegation first.
   [[nodiscard]] std::vector<crypto::PublicKey> KeysOf(std::string_view party,

@@ -61,6 +61,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(const Seams& seams, exchange::Self 
                                                seams.entropy,
                                                parts.covenants->OwnLogKeys()));
   std::unique_ptr<Engine> engine(new Engine(seams, std::move(parts)));
+  engine->covenants_->LogTo(*engine->local_log_);
   if (seams.truncated) TRY(engine->BeginRecovery());
   TRY(engine->records_.FinishShredding());
   TRY(engine->OpenLineage());
@@ -106,22 +107,16 @@ Result<void> Engine::OpenLineage() {
   return {};
 }
 
-Result<void> Engine::Activate(std::string_view canonical,
-                              const std::vector<statement::SignedStatement>& statements,
-                              const exchange::Fingerprints& confirmed,
-                              std::string_view by) {
-  exchange::CovenantState::Activation activation =
-      TRY(covenants_->PrepareActivation(canonical, statements, confirmed, now()));
-  TRY(CommitLocal("covenant_activated", by, std::move(activation.batch)));
-  covenants_->Adopt(std::move(activation.view));
-  return OpenLineage();
-}
-
-Result<void> Engine::CommitLocal(std::string_view event, std::string_view by, store::Batch batch) {
+Result<void> Engine::CommitLocal(std::string_view event,
+                                 std::string_view by,
+                                 store::Batch batch,
+                                 std::vector<log::NewEntry> more) {
   log::Commit commit;
   log::NewEntry entry = exchange::EventEntry(event, "", "", "ok");
   entry.entry.sealed_digest = TRY(operators_.SealActor(batch, by, event, now()));
   commit.entries.push_back(std::move(entry));
+  for (log::NewEntry& other : more)
+    commit.entries.push_back(std::move(other));
   commit.batch = std::move(batch);
   TRY(local_log_->Append(std::move(commit), now()));
   return {};
@@ -171,7 +166,7 @@ Result<std::vector<store::Damage>> Engine::VerifyFiles() {
 
 Health Engine::health() {
   Health health;
-  const auto view = covenants_->view();
+  const auto view = covenants_->At(now());
   health.sign = !view || view->delegations.Current(self_->party, now()) != nullptr;
   Lineage* const open = lineage();
   health.log = open == nullptr || open->log->CheckClock(now()).ok();
@@ -179,6 +174,11 @@ Health Engine::health() {
   health.clock = local_log_->CheckClock(now()).ok();
   health.decrypt = operators_.List().ok();
   health.recovered = recovery_.CheckContent().ok();
+  const auto equivocations = covenants_->HistoryAt(now()).equivocations;
+  health.covenant =
+      std::none_of(equivocations.begin(), equivocations.end(), [&](const auto& found) {
+        return view && found.version >= view->document().version;
+      });
   return health;
 }
 
@@ -186,6 +186,7 @@ Result<int> Engine::Tend() {
   TRY(keys_->Refill(kPoolSize));
   Lineage* const open = lineage();
   if (open == nullptr) return 0;
+  PushCovenant(/*at_once=*/false);
   // Both hold still by themselves in recovery.
   const int due = TRY(open->requester.DeliverReceipts());
   TRY(open->requester.ShredSecrets(now()));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -69,6 +70,7 @@ struct Health {
   bool clock = false;  // the clock is not behind the node's own log
   bool decrypt = false;    // what is stored opens
   bool recovered = false;  // no recovery is under way
+  bool covenant = false;   // no party accepted two texts under the number in force or the next
 };
 
 class Engine {
@@ -102,14 +104,36 @@ class Engine {
   // Null while no covenant is in force; once set it stays for the life of the engine.
   [[nodiscard]] Lineage* lineage() const { return lineage_.load(); }
 
-  // Activates version 1 (exchange.md 2): one commit in the local log, then the lineage opens.
+  // What an operator says to have read about a new version: what it changes (policy::Direction's
+  // name), from which hash to which.
+  struct Acknowledged {
+    std::string direction;
+    Hash from{};
+    Hash to{};
+  };
+  // Activates the first version or the next (CovenantState::PrepareActivation): one commit in the
+  // local log, then the lineage opens. The next needs what it changes acknowledged; else
+  // Reason::kDiffUnconfirmed says what. Another text under the number in force is refused and what
+  // proves it is kept.
   Result<void> Activate(std::string_view canonical,
                         const std::vector<statement::SignedStatement>& statements,
                         const exchange::Fingerprints& confirmed,
-                        std::string_view by) EXCLUDES_LOCK(lineage_mutex_);
+                        std::string_view by,
+                        const std::optional<Acknowledged>& acknowledged = std::nullopt)
+      EXCLUDES_LOCK(lineage_mutex_);
+  // Takes an operator's statements and drafts (CovenantState::PrepareAddition): one commit in the
+  // local log, and from then on every partner is told until it has confirmed. Returns how many were
+  // new.
+  Result<int> AddToCovenant(const exchange::Offered& offered, std::string_view by);
+  // Brings what an operator added to the partners that have not confirmed it, at growing intervals
+  // to those who do not answer; `at_once` waits for none.
+  void PushCovenant(bool at_once) EXCLUDES_LOCK(push_mutex_);
 
   // Commits rows together with an event in the local log: everything an operator changes.
-  Result<void> CommitLocal(std::string_view event, std::string_view by, store::Batch batch);
+  Result<void> CommitLocal(std::string_view event,
+                           std::string_view by,
+                           store::Batch batch,
+                           std::vector<log::NewEntry> more = {});
 
   // The other parties of the covenant in force, all of whom a recovery waits for. Empty without
   // one.
@@ -202,6 +226,12 @@ class Engine {
   std::unique_ptr<Lineage> opened_ GUARDED_BY(lineage_mutex_);
   std::atomic<Lineage*> lineage_ = nullptr;
   std::atomic<bool> damaged_ = false;
+  struct Push {
+    int tries = 0;
+    Instant next;
+  };
+  Mutex push_mutex_;
+  std::map<std::string, Push> pushes_ GUARDED_BY(push_mutex_);
 };
 
 }  // namespace schakel::engine

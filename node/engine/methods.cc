@@ -28,6 +28,10 @@ const std::vector<Method>& Table() {
       {"operator.confirm", {Role::kOfficer}, OperatorConfirm},
       {"covenant.show", {}, CovenantShow},
       {"covenant.activate", {Role::kAdmin}, CovenantActivate},
+      {"covenant.add", {Role::kAdmin, Role::kOfficer}, CovenantAdd},
+      {"covenant.status", {}, CovenantStatus},
+      {"covenant.history", {}, CovenantHistory},
+      {"covenant.draft", {}, CovenantDraft},
       {"import.template", {Role::kContributor, Role::kFeeder, Role::kAdmin}, ImportTemplate},
       {"group.open", {Role::kRegisseur}, GroupOpen},
       {"group.list",
@@ -154,7 +158,7 @@ Result<Value> RunImport(Engine& engine, ObjectReader& params, const FileSource& 
   record::ImportOptions options;
   options.dry_run = TRY(params.Bool("dry_run"));
   TRY(params.Done());
-  const auto view = engine.covenants().view();
+  const auto view = engine.covenants().At(engine.now());
   if (!view)
     return Because(Denied("no covenant is in force: its catalogue says what can be imported"),
                    Reason::kCovenantNone);

@@ -36,7 +36,8 @@ Value HealthValue(const Health& health) {
                        {"store", health.store},
                        {"clock", health.clock},
                        {"decrypt", health.decrypt},
-                       {"recovered", health.recovered}};
+                       {"recovered", health.recovered},
+                       {"covenant", health.covenant}};
 }
 
 Value CovenantValue(const covenant::Document& document) {
@@ -104,7 +105,7 @@ Result<Value> NodeStatus(MethodCall& call) {
                        {"time", ToMillis(engine.now())},
                        {"health", HealthValue(engine.health())},
                        {"operators", static_cast<int64_t>(TRY(engine.operators().List()).size())}};
-  const auto view = engine.covenants().view();
+  const auto view = engine.covenants().At(engine.now());
   Value::Array peers;
   if (view && engine.lineage() != nullptr) {
     status["covenant"] = CovenantValue(view->document());
@@ -197,44 +198,10 @@ Result<Value> OperatorConfirm(MethodCall& call) {
   return Value::Object{{"id", id}, {"state", "enrolled"}};
 }
 
-Result<Value> CovenantShow(MethodCall& call) {
-  TRY(call.params.Done());
-  const auto view = call.engine.covenants().view();
-  if (!view) return Value::Object{{"active", false}};
-  Value::Array statements;
-  for (const auto& [digest, held] : view->statements) {
-    const auto* const party = held.value().Find("party");
-    statements.push_back(Value::Object{{"type", statement::TypeName(held.type())},
-                                       {"party", party == nullptr ? Value("") : *party},
-                                       {"digest", digest}});
-  }
-  return Value::Object{{"active", true},
-                       {"covenant", TRY(canon::ParseCanonical(view->document().canonical))},
-                       {"hash", EncodeHex(view->document().hash)},
-                       {"statements", std::move(statements)}};
-}
-
-Result<Value> CovenantActivate(MethodCall& call) {
-  const std::string canonical = TRY(call.params.Text("covenant"));
-  std::vector<SignedStatement> statements;
-  for (const Value& given : *TRY(call.params.Array("statements"))) {
-    statements.push_back(TRY(SignedStatement::FromValue(given)));
-  }
-  exchange::Fingerprints confirmed;
-  for (const auto& [party, fingerprint] : *TRY(call.params.Object("confirm"))) {
-    if (fingerprint.AsString() == nullptr) return Malformed("a fingerprint is text");
-    confirmed[party] = *fingerprint.AsString();
-  }
-  TRY(call.params.Done());
-  TRY(call.engine.Activate(canonical, statements, confirmed, call.caller.id));
-  const covenant::Document& document = call.engine.covenants().view()->document();
-  return Value::Object{{"version", document.version}, {"hash", EncodeHex(document.hash)}};
-}
-
 Result<Value> ImportTemplate(MethodCall& call) {
   const std::string category = TRY(call.params.Text("category"));
   TRY(call.params.Done());
-  const auto view = call.engine.covenants().view();
+  const auto view = call.engine.covenants().At(call.engine.now());
   if (!view)
     return Because(Denied("no covenant is in force: its catalogue says what can be imported"),
                    Reason::kCovenantNone);
@@ -289,7 +256,7 @@ Result<Value> PeerTest(MethodCall& call) {
   const std::string party = TRY(call.params.Text("party"));
   TRY(call.params.Done());
   const Lineage* const lineage = TRY(ActiveLineage(call.engine));
-  const auto view = call.engine.covenants().view();
+  const auto view = call.engine.covenants().At(call.engine.now());
   const auto described = view->document().parties.find(party);
   if (described == view->document().parties.end() || party == call.engine.self().party) {
     return Because(NotFound("no partner '" + party + "' in the covenant"),

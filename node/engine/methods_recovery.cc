@@ -13,7 +13,7 @@ Result<Value> RecoveryShow(MethodCall& call) {
   Value::Object shown{{"recovering", row.has_value()}};
   if (!row) return shown;
   shown["since"] = ToMillis(row->since);
-  const auto view = engine.covenants().view();
+  const auto view = engine.covenants().At(engine.now());
   Value::Array partners;
   for (const std::string& party : engine.Partners()) {
     const char* state = "missing";

@@ -250,7 +250,7 @@ Result<Value> ScanRequest(MethodCall& call) {
     return Because(NotFound("no group " + ref.group + "; open it first: schakel group open"),
                    Reason::kGroupUnknown,
                    {{"group", ref.group}});
-  const auto view = call.engine.covenants().view();
+  const auto view = call.engine.covenants().At(call.engine.now());
   scan::Round round = TRY(lineage->rounds.Plan(ref, call.engine.now()));
   if (!round.started) round.motivation = motivation;
   if (!send) return RoundValue(call, view->document(), *group, round);

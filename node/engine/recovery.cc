@@ -37,7 +37,7 @@ Result<void> Engine::BeginRecovery() {
 
 std::set<std::string> Engine::Partners() const {
   std::set<std::string> partners;
-  const auto view = covenants_->view();
+  const auto view = covenants_->At(now());
   if (!view) return partners;
   for (const auto& [party, described] : view->document().parties) {
     if (party != self_->party) partners.insert(party);

@@ -9,6 +9,7 @@
 #include "node/canon/reader.h"
 #include "node/crypto/hash.h"
 #include "node/exchange/budget.h"
+#include "node/exchange/contributor_incoming.h"
 #include "node/exchange/disclosure.h"
 #include "node/exchange/facts.h"
 #include "node/exchange/lines.h"
@@ -60,28 +61,12 @@ class OutboxWriter {
 
 }  // namespace
 
-// One Request on its way through the checks.
-struct Contributor::Incoming {
-  std::string caller;
-  std::shared_ptr<const LineageView> view;
-  SignedStatement signed_request;
-  Request request;
-  const Bytes& sealed_body;
-  Instant now;
-  // Known once the body was opened:
-  std::string body_json;
-  record::Body body;
-  StatedFacts facts;
-  std::vector<AskedPerson> persons;
-  std::vector<Hash> identity_tokens;
-};
-
 Result<void> Contributor::Handle(std::string_view caller,
                                  const SendMessage& message,
                                  Instant now,
                                  const WaitUntil& wait_until,
                                  ReplySink& sink) {
-  const auto view = context_.covenants.view();
+  const auto view = context_.covenants.At(now);
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   if (const auto moves = context_.recovery.CheckContent(); !moves) {
     log::Commit commit;
@@ -93,11 +78,16 @@ Result<void> Contributor::Handle(std::string_view caller,
 
   auto parsed = SignedStatement::Parse(message.request);
   auto request = parsed ? statement::ParseAs<Request>(*parsed) : Result<Request>(parsed.error());
-  // Signed by the party that it says it is from; whether that is the caller comes next.
-  auto verified =
-      request ? covenant::VerifyByParty<Request>(
-                    *parsed, view->delegations, request->from, statement::KeyUse::kStatement, now)
-              : Result<statement::Verified<Request>>(request.error());
+  // Signed by the party that it says it is from; whether that is the caller comes next. Who is no
+  // party any more is known by the keys of before, and told so.
+  const bool party = request && view->document().parties.contains(request->from);
+  auto verified = request
+                      ? covenant::VerifyByParty<Request>(*parsed,
+                                                         party ? view->delegations : view->known,
+                                                         request->from,
+                                                         statement::KeyUse::kStatement,
+                                                         now)
+                      : Result<statement::Verified<Request>>(request.error());
   if (!verified) {
     log::Commit commit;
     commit.entries.push_back(EventEntry("request_unverified", caller, "", "DENIED"));
@@ -139,8 +129,9 @@ Result<std::string> Contributor::CheckStructure(Incoming& incoming) {
   if (request.lineage != document.lineage) return std::string("COVENANT_UNKNOWN");
   if (request.version != document.version) return std::string("NOT_ACTIVE");
   if (request.covenant != document.hash) return std::string("HASH_MISMATCH");
-  if (incoming.now < document.valid_from) return std::string("NOT_YET_VALID");
-  if (incoming.now >= document.valid_until) return std::string("EXPIRED");
+  const std::string flow =
+      incoming.view->CheckFlow(context_.self.party, incoming.caller, incoming.now);
+  if (!flow.empty()) return flow;
   if (std::chrono::abs(request.issued - incoming.now) > kIssuedTolerance) {
     return std::string("ISSUED");
   }
@@ -260,6 +251,7 @@ InRow Contributor::NewRow(const Incoming& incoming, const Disclosure& disclosure
   row.ref = request.ref;
   row.group = request.group;
   row.categories = request.categories;
+  row.covenant = request.covenant;
   row.request = incoming.signed_request.Digest();
   row.body = request.body;
   row.cells = disclosure.cells;
@@ -362,118 +354,6 @@ void Contributor::AddRows(Incoming& incoming,
                DayOf(incoming.now, incoming.view->document().zone));
   }
   batch.Merge(std::move(incoming.facts.seen));
-}
-
-// Gives a committed answer: what is stored, from frame 0.
-Result<void> Contributor::Resend(const Incoming& incoming,
-                                 const InRow& row,
-                                 const WaitUntil& wait_until,
-                                 ReplySink& sink) {
-  Opening opening{row.answer, TRY(ReceiptFor(incoming)), {}};
-  const bool prekey_unknown = std::any_of(row.cells.begin(), row.cells.end(), [](const auto& cell) {
-    return cell.second.code == "PREKEY_UNKNOWN";
-  });
-  if (prekey_unknown) {
-    opening.status = context_.statuses.Make(context_.log.Checkpoint(), incoming.now);
-  }
-  if (row.frames != 0) {
-    // Content goes only while the gates still stand, also for an answer that was made before.
-    const covenant::Document& document = incoming.view->document();
-    const std::string stale = context_.statuses.CheckFresh(incoming.caller, incoming.now);
-    const bool expired = incoming.now >= document.valid_until || incoming.now >= row.expires;
-    if (!stale.empty() || expired) {
-      return Unavailable("content waits: " + (stale.empty() ? "EXPIRED" : stale));
-    }
-    wait_until(row.not_before);
-  }
-  TRY(sink.OnOpening(opening));
-  if (row.frames == 0 || row.receipt_seen) return {};
-  int64_t sent = 0;
-  Result<void> given;
-  TRY(context_.store.Scan(
-      Family::kOutbox, OutboxPrefix(row.exchange, row.attempt), [&](ByteView, ByteView frame) {
-        given = sink.OnFrame(frame);
-        ++sent;
-        return given.ok();
-      }));
-  TRY(std::move(given));
-  if (sent != row.frames) return Corrupt("the outbox does not hold every frame of this answer");
-  return {};
-}
-
-Result<void> Contributor::Refuse(const Incoming& incoming, std::string_view code, ReplySink& sink) {
-  const Request& request = incoming.request;
-  // Only the caller's own Request reserves its id; another party's copy and a second use do not.
-  const bool reserves = code != "PARTY_MISMATCH" && code != "ID_REUSED";
-  Answer answer;
-  answer.exchange = request.exchange;
-  answer.from = context_.self.party;
-  answer.to = incoming.caller;
-  answer.request = incoming.signed_request.Digest();
-  for (const std::string& category : request.categories) {
-    answer.cells[category] = {statement::CellState::kRefused, std::string(code)};
-  }
-  answer.issued = incoming.now;
-  const crypto::SigningKey* const signers[] = {&context_.self.statement_key};
-  const SignedStatement signed_answer =
-      SignedStatement::Sign(statement::Type::kAnswer, answer.ToValue(), signers);
-
-  log::Commit commit;
-  log::NewEntry in =
-      StatementEntry(context_.self,
-                     Direction::kIn,
-                     incoming.caller,
-                     request.exchange,
-                     request.purpose,
-                     incoming.signed_request,
-                     code,
-                     /*keep_bytes=*/code != "PARTY_MISMATCH" || request.from == incoming.caller);
-  in.receipt =
-      log::ReceiptOrder{request.exchange, answer.request, /*accepted=*/false, std::string(code)};
-  commit.entries.push_back(std::move(in));
-  commit.entries.push_back(StatementEntry(context_.self,
-                                          Direction::kOut,
-                                          incoming.caller,
-                                          request.exchange,
-                                          request.purpose,
-                                          signed_answer,
-                                          code,
-                                          /*keep_bytes=*/true));
-  InRow row;
-  row.exchange = request.exchange;
-  row.from = incoming.caller;
-  row.ref = request.ref;
-  row.group = request.group;
-  row.categories = request.categories;
-  row.request = answer.request;
-  row.body = crypto::Sha256(incoming.sealed_body);
-  row.answer = signed_answer.Encode();
-  row.cells = answer.cells;
-  row.created = incoming.now;
-  row.expires = request.expires;
-  row.not_before = incoming.now;
-  if (reserves) {
-    const Bytes row_key = InKey(incoming.caller, request.exchange);
-    commit.batch.RequireAbsent(Family::kExchange, row_key);
-    commit.batch.Put(Family::kExchange, row_key, row.Encode());
-  }
-  auto committed = context_.log.Append(std::move(commit), incoming.now);
-  if (!committed) return committed.error();
-  Opening opening{row.answer, committed->entries.front().receipt->Encode(), {}};
-  if (code == "PREKEY_UNKNOWN") {
-    opening.status = context_.statuses.Make(context_.log.Checkpoint(), incoming.now);
-  }
-  return sink.OnOpening(opening);
-}
-
-Result<std::string> Contributor::ReceiptFor(const Incoming& incoming) const {
-  for (const uint64_t index : TRY(context_.log.FindDigest(incoming.signed_request.Digest()))) {
-    const statement::Entry entry = TRY(context_.log.Entry(index));
-    if (entry.peer != incoming.caller || entry.direction != Direction::kIn) continue;
-    const auto receipt = context_.log.Receipt(index);
-    if (receipt) return receipt->Encode();
-  }
-  return Corrupt("the receipt for this request is not in the log");
 }
 
 }  // namespace schakel::exchange

@@ -30,9 +30,10 @@ class Contributor {
   // Before the caller is authorised, when the log cannot be written, and while this node is in
   // recovery (kUnavailable, and only the local log has it), the result is an error and nothing was
   // given; everything else is a signed Answer. An identical resend gets the stored
-  // Answer and no second entry. A request about fewer than kSmallRequestSubjects is given no
-  // earlier than kSmallRequestFloor after `now`: `wait_until` is called with that time before the
-  // opening.
+  // Answer and no second entry, unless what it was given under has ended: a second Answer then
+  // voids it, and none of its frames goes. A request about fewer than kSmallRequestSubjects is
+  // given no earlier than kSmallRequestFloor after `now`: `wait_until` is called with that time
+  // before the opening.
   using WaitUntil = std::function<void(Instant)>;
   Result<void> Handle(std::string_view caller,
                       const SendMessage& message,
@@ -70,6 +71,8 @@ class Contributor {
                       const InRow& row,
                       const WaitUntil& wait_until,
                       ReplySink& sink);
+  [[nodiscard]] bool Lapsed(const Incoming& incoming, const InRow& row) const;
+  Result<void> Lapse(const Incoming& incoming, const InRow& row, ReplySink& sink);
   Result<std::string> CheckStructure(Incoming& incoming);
   Result<std::string> OpenAndCheck(Incoming& incoming);
   Result<void> Release(Incoming& incoming, const WaitUntil& wait_until, ReplySink& sink);

@@ -19,12 +19,12 @@ using store::KeyBuilder;
 Result<void> Contributor::TakeReceipt(std::string_view caller,
                                       std::string_view bytes,
                                       Instant now) {
-  const auto view = context_.covenants.view();
+  const auto view = context_.covenants.At(now);
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   TRY(context_.recovery.CheckContent());
   const SignedStatement parsed = TRY(SignedStatement::Parse(bytes));
   const auto verified = TRY(covenant::VerifyByParty<statement::Receipt>(
-      parsed, view->delegations, caller, statement::KeyUse::kLog, now));
+      parsed, view->known, caller, statement::KeyUse::kLog, now));
   const statement::Receipt& receipt = verified.content;
   std::optional<InRow> row = TRY(FindIn(context_.store, caller, receipt.exchange));
   if (!row) return NotFound("a receipt for an unknown exchange");

@@ -13,10 +13,11 @@
 
 namespace schakel::exchange {
 
-// Our status, and the lineage's statements we hold when the other side asked for them.
+// Our status, and what we hold of the lineage when the two sides differ.
 struct Greeting {
-  std::string status;                   // a signed Status
-  std::vector<std::string> statements;  // signed Delegations and Accepts
+  std::string status;                    // a signed Status
+  std::vector<std::string> statements;   // signed by roots
+  std::vector<std::string> documents{};  // canonical bytes of the next version, offered as a draft
 };
 
 struct SendMessage {

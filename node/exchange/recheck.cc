@@ -65,4 +65,16 @@ Result<std::vector<record::Release>> CheckReleases(const std::vector<Bytes>& rel
   return checked;
 }
 
+bool StillAllowed(const std::vector<record::Release>& releases,
+                  const statement::Request& request,
+                  const covenant::Covenant& covenant,
+                  const covenant::Facts& stated,
+                  Instant now) {
+  record::ReleaseChecker checker(
+      covenant, {request.to, request.from, request.purpose}, stated, now);
+  return std::all_of(releases.begin(), releases.end(), [&](const record::Release& release) {
+    return checker.Check(release).ok();
+  });
+}
+
 }  // namespace schakel::exchange

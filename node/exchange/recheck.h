@@ -31,4 +31,12 @@ Result<std::vector<record::Release>> CheckReleases(const std::vector<Bytes>& rel
                                                    const covenant::Covenant& covenant,
                                                    const covenant::Facts& stated);
 
+// Whether the rules of another version would let the same releases through at `now`, under the same
+// ids.
+bool StillAllowed(const std::vector<record::Release>& releases,
+                  const statement::Request& request,
+                  const covenant::Covenant& covenant,
+                  const covenant::Facts& stated,
+                  Instant now);
+
 }  // namespace schakel::exchange

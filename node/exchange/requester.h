@@ -12,6 +12,7 @@
 #include "node/base/seams.h"
 #include "node/exchange/context.h"
 #include "node/exchange/lines.h"
+#include "node/exchange/payload.h"
 #include "node/exchange/peer_link.h"
 #include "node/exchange/rows.h"
 #include "node/record/body.h"
@@ -56,9 +57,10 @@ class Requester {
   // partner does not answer: nothing was logged, the caller keeps its draft.
   Result<OutRow> Start(const Ask& ask, Instant now);
 
-  // Connects, sends the Request (again) and takes the answer: commit 3. Returns the row with what
-  // came of it; an exchange that is not in state kSent is returned as it is, and one that expired
-  // ends. kUnavailable: no answer yet, the exchange stays kSent.
+  // Connects, sends the Request (again) and takes the answer: commit 3. What was asked under a
+  // version that has ended is not sent again: it becomes a refusal with LAPSED. Returns the row
+  // with what came of it; an exchange that is not in state kSent is returned as it is, and one that
+  // expired ends. kUnavailable: no answer yet, the exchange stays kSent.
   Result<OutRow> Continue(const Uuid& exchange, Instant now);
 
   // As Continue and Run, with what was received; the receipt stays due.
@@ -103,10 +105,16 @@ class Requester {
   Result<Taken> SendAndTake(OutRow row, Instant now);
   Result<Answered> Fetch(const OutRow& row, const std::string& request_bytes, Instant now);
   Result<Taken> Accept(OutRow row, Answered answered, Instant now);
+  Result<void> StoreReleases(const OutRow& row,
+                             const OpenedPayload& opened,
+                             const std::vector<record::Release>& releases);
+  Result<Taken> Lapse(OutRow row, const Answered& answered, store::Batch batch, Instant now);
   Result<Taken> Quarantine(OutRow row, const Answered& answered, store::Batch batch, Instant now);
   Result<Taken> FinishWith(
       OutRow row, const Answered& answered, store::Batch batch, std::string_view code, Instant now);
-  Result<void> EndExpired(const OutRow& row);
+  // Without an answer: EXPIRED, after which a new exchange takes its place, or LAPSED.
+  Result<void> EndAs(const OutRow& row, std::string_view code);
+  [[nodiscard]] Result<bool> MaySendAgain(const OutRow& row, Instant now) const;
   Result<void> DeliverOne(const OutRow& row);
 
   Context context_;

@@ -23,8 +23,6 @@ Result<void> Requester::DeliverOne(const OutRow& row) {
     receipt = TRY(context_.log.Receipt(index));
   }
   if (!receipt) return Corrupt("the receipt for an answer is not in the log");
-  const auto view = context_.covenants.view();
-  if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   TRY(link_.Deliver(row.to, receipt->Encode()));
   OutRow delivered = row;
   delivered.receipt_due = false;
@@ -64,16 +62,16 @@ Result<std::vector<record::Release>> Requester::Received(const Uuid& exchange) c
   if (row->state != OutState::kAnswered) return releases;
   const auto view = context_.covenants.view();
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
+  const covenant::Document& document = view->Under(row->covenant).document();
   Result<void> read;
   store::ValueReader reader(context_.keys);
   TRY(context_.store.Scan(
       Family::kReceived, ReceivedPrefix(exchange), [&](ByteView key, ByteView value) {
         auto bytes = reader.Open(Family::kReceived, key, value);
         if (!bytes && bytes.error().code == ErrorCode::kNotFound) return true;  // shredded
-        auto release =
-            bytes && bytes->size() >= kKBytes
-                ? record::DecodeRelease(ByteView(*bytes).subspan(kKBytes), view->document())
-                : Result<record::Release>(Corrupt("a received row does not open"));
+        auto release = bytes && bytes->size() >= kKBytes
+                           ? record::DecodeRelease(ByteView(*bytes).subspan(kKBytes), document)
+                           : Result<record::Release>(Corrupt("a received row does not open"));
         if (!release) {
           read = release.error();
           return false;
@@ -92,10 +90,15 @@ Result<record::Body> Requester::BodyOf(const Uuid& exchange) const {
 
 // A Request that nobody answered in time ends, so that a new one can take its place. One that was
 // answered meanwhile stays what it became.
-Result<void> Requester::EndExpired(const OutRow& row) {
+Result<void> Requester::EndAs(const OutRow& row, std::string_view code) {
   OutRow ended = row;
+  ended.code = std::string(code);
   ended.state = OutState::kEnded;
-  ended.code = "EXPIRED";
+  if (code == "LAPSED") {
+    ended.state = OutState::kRefused;
+    for (const std::string& category : row.categories)
+      ended.cells[category] = {statement::CellState::kRefused, ended.code};
+  }
   store::Batch batch;
   const Bytes row_key = OutKey(row.exchange);
   batch.RequireValue(Family::kExchange, row_key, row.Encode());
@@ -108,7 +111,7 @@ Result<void> Requester::EndExpired(const OutRow& row) {
 Result<int> Requester::PersonsThisQuarter(std::string_view partner,
                                           std::string_view group,
                                           Instant now) const {
-  const auto view = context_.covenants.view();
+  const auto view = context_.covenants.At(now);
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   return Budget(context_.store, context_.keys)
       .Spent(OwnBudgetAt(partner), group, DayOf(now, view->document().zone));
@@ -128,7 +131,7 @@ Result<int> Requester::ShredSecrets(Instant now) {
   for (const OutRow& row : TRY(AllOut(context_.store))) {
     const bool settled = row.state != OutState::kSent && !row.receipt_due;
     if (!settled && now < row.expires) continue;
-    if (row.state == OutState::kSent) TRY(EndExpired(row));
+    if (row.state == OutState::kSent) TRY(EndAs(row, "EXPIRED"));
     if (stands(row.key)) ids.push_back(row.key);
   }
   // Also of an answer without content: its body was opened and kept. A refusal before that has

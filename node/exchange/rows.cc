@@ -136,6 +136,7 @@ Bytes OutRow::Encode() const {
                        {"releases", releases},
                        {"receipt_due", receipt_due}};
   if (answered) object["answered"] = ToMillis(*answered);
+  if (covenant) object["covenant"] = EncodeHex(*covenant);
   return ToBytes(canon::Write(object));
 }
 
@@ -165,31 +166,33 @@ Result<OutRow> OutRow::Decode(ByteView bytes) {
   row.releases = TRY(in.Int("releases"));
   row.receipt_due = TRY(in.Bool("receipt_due"));
   if (in.Has("answered")) row.answered = TRY(in.Time("answered"));
+  row.covenant = TRY(in.OptionalHash("covenant"));
   TRY(in.Done());
   return row;
 }
 
 Bytes InRow::Encode() const {
-  const Value::Object object{{"exchange", ToString(exchange)},
-                             {"from", from},
-                             {"ref", ref},
-                             {"group", group},
-                             {"categories", TextArray(categories)},
-                             {"request", EncodeHex(request)},
-                             {"body", EncodeHex(body)},
-                             {"answer", answer},
-                             {"cells", CellsValue(cells)},
-                             {"attempt", EncodeHex(attempt)},
-                             {"frames", frames},
-                             {"key", EncodeHex(key)},
-                             {"created", ToMillis(created)},
-                             {"expires", ToMillis(expires)},
-                             {"not_before", ToMillis(not_before)},
-                             {"receipt_seen", receipt_seen},
-                             {"subjects", subjects},
-                             {"matched", matched},
-                             {"doubtful", doubtful},
-                             {"releases", releases}};
+  Value::Object object{{"exchange", ToString(exchange)},
+                       {"from", from},
+                       {"ref", ref},
+                       {"group", group},
+                       {"categories", TextArray(categories)},
+                       {"request", EncodeHex(request)},
+                       {"body", EncodeHex(body)},
+                       {"answer", answer},
+                       {"cells", CellsValue(cells)},
+                       {"attempt", EncodeHex(attempt)},
+                       {"frames", frames},
+                       {"key", EncodeHex(key)},
+                       {"created", ToMillis(created)},
+                       {"expires", ToMillis(expires)},
+                       {"not_before", ToMillis(not_before)},
+                       {"receipt_seen", receipt_seen},
+                       {"subjects", subjects},
+                       {"matched", matched},
+                       {"doubtful", doubtful},
+                       {"releases", releases}};
+  if (covenant) object["covenant"] = EncodeHex(*covenant);
   return ToBytes(canon::Write(object));
 }
 
@@ -217,6 +220,7 @@ Result<InRow> InRow::Decode(ByteView bytes) {
   row.matched = TRY(in.Int("matched"));
   row.doubtful = TRY(in.Int("doubtful"));
   row.releases = TRY(in.Int("releases"));
+  row.covenant = TRY(in.OptionalHash("covenant"));
   TRY(in.Done());
   return row;
 }

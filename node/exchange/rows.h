@@ -41,7 +41,8 @@ struct OutRow {
   OutState state = OutState::kSent;
   std::string code;  // of a refusal of the whole
   std::map<std::string, statement::Cell> cells;
-  Hash request{};  // digest
+  Hash request{};                // digest
+  std::optional<Hash> covenant;  // asked under; absent in rows from when there was one version
   store::DataKeyId key{};
   Instant created;
   Instant expires;
@@ -62,7 +63,8 @@ struct InRow {
   std::vector<std::string> categories;
   Hash request{};  // digest
   Hash body{};
-  std::string answer;  // signed, as sent
+  std::optional<Hash> covenant;  // as in OutRow
+  std::string answer;            // signed, as sent
   std::map<std::string, statement::Cell> cells;
   std::array<uint8_t, 8> attempt{};  // names its frames in the outbox
   int64_t frames = 0;                // header included; 0: no payload

@@ -9,7 +9,7 @@ using statement::SignedStatement;
 using statement::Status;
 
 std::string StatusBook::Make(std::string_view checkpoint, Instant now) {
-  const auto view = covenants_.view();
+  const auto view = covenants_.At(now);
   const covenant::Document& document = view->document();
   Status status;
   status.lineage = document.lineage;
@@ -28,18 +28,17 @@ std::string StatusBook::Make(std::string_view checkpoint, Instant now) {
 }
 
 Result<Status> StatusBook::Take(std::string_view party, const Greeting& greeting, Instant now) {
-  if (!covenants_.view()) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
-  if (!greeting.statements.empty()) {
-    std::vector<SignedStatement> statements;
-    for (const std::string& bytes : greeting.statements) {
-      statements.push_back(TRY(SignedStatement::Parse(bytes)));
-    }
-    TRY(covenants_.AddStatements(statements));
-  }
-  const auto view = covenants_.view();
+  if (!covenants_.At(now)) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
+  Offered offered;
+  for (const std::string& bytes : greeting.statements)
+    offered.statements.push_back(TRY(SignedStatement::Parse(bytes)));
+  offered.documents = greeting.documents;
+  offered.from = std::string(party);
+  if (!offered.statements.empty() || !offered.documents.empty()) TRY(covenants_.Take(offered, now));
+  const auto view = covenants_.At(now);
   const SignedStatement parsed = TRY(SignedStatement::Parse(greeting.status));
   const auto verified = TRY(covenant::VerifyByParty<Status>(
-      parsed, view->delegations, party, statement::KeyUse::kStatement, now));
+      parsed, view->known, party, statement::KeyUse::kStatement, now));
   const Status& status = verified.content;
   if (status.lineage != view->document().lineage) return Denied("a status of another lineage");
   // Whatever another schema says may mean something else here, so nothing of it is kept. Both
@@ -54,17 +53,19 @@ Result<Status> StatusBook::Take(std::string_view party, const Greeting& greeting
   }
   if (status.expires <= now) return Denied("an expired status");
   if (status.issued > now + kIssuedTolerance) return Denied("a status from the future");
-  const MutexLock lock(mutex_);
-  const auto held = held_.find(party);
-  if (held != held_.end() && status.issued < held->second.issued) {
-    return Conflict("an older status than the one held");
+  {
+    const MutexLock lock(mutex_);
+    const auto held = held_.find(party);
+    if (held != held_.end() && status.issued < held->second.issued) {
+      return Conflict("an older status than the one held");
+    }
+    held_.insert_or_assign(std::string(party), status);
   }
-  held_.insert_or_assign(std::string(party), status);
   return status;
 }
 
 std::string StatusBook::CheckFresh(std::string_view party, Instant now) const {
-  const auto view = covenants_.view();
+  const auto view = covenants_.At(now);
   const MutexLock lock(mutex_);
   const auto held = held_.find(party);
   if (held == held_.end() || held->second.expires <= now) return "STATUS_STALE";
@@ -91,24 +92,36 @@ std::vector<std::string> StatusBook::AllStatements() const {
 
 std::vector<std::string> StatusBook::OwnDelegations() const {
   std::vector<std::string> own;
-  for (const auto& delegation : covenants_.view()->delegations.all()) {
+  for (const auto& delegation : covenants_.view()->known.all()) {
     if (delegation.content.party == self_.party) own.push_back(delegation.bytes.Encode());
   }
   return own;
+}
+
+Greeting StatusBook::Whole(std::string_view checkpoint, Instant now) {
+  return {Make(checkpoint, now), AllStatements(), covenants_.OwnDraft()};
+}
+
+bool StatusBook::Agrees(const Status& status, Instant now) const {
+  const auto view = covenants_.At(now);
+  return status.statements == view->statement_set && status.covenant == view->document().hash;
 }
 
 Result<Status> StatusBook::Greet(PeerLink& link,
                                  std::string_view party,
                                  std::string_view checkpoint,
                                  Instant now) {
-  if (!covenants_.view()) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
+  if (!covenants_.At(now)) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   // Our own delegations always go along: after a rotation the partner could not verify us without.
   Greeting reply = TRY(link.Greet(party, {Make(checkpoint, now), OwnDelegations()}));
   Status status = TRY(Take(party, reply, now));
-  if (status.statements == covenants_.view()->statement_set) return status;
+  const bool push = covenants_.Unconfirmed(party);
+  if (status.statements == covenants_.At(now)->statement_set && !push) return status;
   // The sets differ: both sides get all of the other's, and agree (exchange.md 3).
-  reply = TRY(link.Greet(party, {Make(checkpoint, now), AllStatements()}));
-  return Take(party, reply, now);
+  reply = TRY(link.Greet(party, Whole(checkpoint, now)));
+  status = TRY(Take(party, reply, now));
+  if (push && Agrees(status, now)) TRY(covenants_.Confirm(party));
+  return status;
 }
 
 Result<Greeting> StatusBook::Answer(std::string_view party,
@@ -116,8 +129,8 @@ Result<Greeting> StatusBook::Answer(std::string_view party,
                                     std::string_view checkpoint,
                                     Instant now) {
   const Status status = TRY(Take(party, greeting, now));
-  const bool agree = status.statements == covenants_.view()->statement_set;
-  return Greeting{Make(checkpoint, now), agree ? OwnDelegations() : AllStatements()};
+  if (status.statements != covenants_.At(now)->statement_set) return Whole(checkpoint, now);
+  return Greeting{Make(checkpoint, now), OwnDelegations()};
 }
 
 }  // namespace schakel::exchange

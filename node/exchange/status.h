@@ -54,6 +54,9 @@ class StatusBook {
                           Instant now) EXCLUDES_LOCK(mutex_);
 
  private:
+  // Our status with everything that the partner may lack.
+  Greeting Whole(std::string_view checkpoint, Instant now);
+  [[nodiscard]] bool Agrees(const statement::Status& status, Instant now) const;
   [[nodiscard]] std::vector<std::string> AllStatements() const;
   [[nodiscard]] std::vector<std::string> OwnDelegations() const;
 

@@ -157,8 +157,9 @@ int Assembly::SourceFor(const OutRow* exchange, const std::string& category) {
   return found->second;
 }
 
-void Assembly::NameRules(int number, const record::Release& release) {
-  const covenant::Document& document = view_.document();
+void Assembly::NameRules(int number,
+                         const record::Release& release,
+                         const covenant::Document& document) {
   report::Source& source = report_.sources[static_cast<size_t>(number) - 1];
   for (const covenant::Permit& permit : document.permits) {
     if (std::find(release.by.begin(), release.by.end(), permit.id) == release.by.end()) continue;
@@ -171,7 +172,7 @@ void Assembly::NameRules(int number, const record::Release& release) {
 }
 
 report::Fact Assembly::MakeFact(const record::Release& release, const OutRow& exchange) {
-  const covenant::Document& document = view_.document();
+  const covenant::Document& document = view_.Under(exchange.covenant).document();
   report::Fact fact;
   fact.category = release.category;
   fact.soft = release.hardness == record::Hardness::kSoft;
@@ -183,7 +184,7 @@ report::Fact Assembly::MakeFact(const record::Release& release, const OutRow& ex
   fact.expires = AddPeriod(DayOf(exchange.answered ? *exchange.answered : now_, document.zone),
                            release.retain);
   fact.onward.assign(release.onward.begin(), release.onward.end());
-  NameRules(fact.source, release);
+  NameRules(fact.source, release, document);
   if (!report_.expires || *fact.expires < *report_.expires) report_.expires = fact.expires;
   return fact;
 }
@@ -205,7 +206,9 @@ Result<void> Assembly::AddPartner(const Round& round, const PartnerPlan& partner
       if (release.row) given[release.category].insert(*release.row);
       // The list itself became the namenlijst; its rows are not facts about a listed person.
       if (release.category == kListCategory) {
-        NameRules(SourceFor(&*partner.exchange, release.category), release);
+        NameRules(SourceFor(&*partner.exchange, release.category),
+                  release,
+                  view_.Under(partner.exchange->covenant).document());
         continue;
       }
       report::Fact fact = MakeFact(release, *partner.exchange);
@@ -277,12 +280,13 @@ void Assembly::AddOwnRecord(const record::Record& record, report::Person* person
   report::Fact fact;
   fact.category = record.category;
   fact.soft = record.hardness == record::Hardness::kSoft;
-  const covenant::Category& category = view_.document().categories.at(record.category);
+  const auto category = view_.document().categories.find(record.category);
+  if (category == view_.document().categories.end()) return;  // no longer exchanged
   for (const auto& [field, value] : record.fields) {
-    const auto type = category.fields.find(field);
+    const auto type = category->second.fields.find(field);
     // Free text stays where it was written until somebody has read it for others.
     if (record::IsEmpty(value) || IdentityFields().contains(field) ||
-        type == category.fields.end() || type->second == covenant::FieldType::kFreetext) {
+        type == category->second.fields.end() || type->second == covenant::FieldType::kFreetext) {
       continue;
     }
     fact.fields.push_back({field, "plain", TextOf(value)});

@@ -39,7 +39,7 @@ class Assembly {
   report::Person MakePerson(const ListEntry& entry, int number) const;
   int SourceFor(const exchange::OutRow* exchange, const std::string& category);
   // Adds the rules and bases of a release to its source.
-  void NameRules(int number, const record::Release& release);
+  void NameRules(int number, const record::Release& release, const covenant::Document& document);
   report::Fact MakeFact(const record::Release& release, const exchange::OutRow& exchange);
   Result<void> AddPartner(const Round& round, const PartnerPlan& partner);
   void AddGaps(const Round& round,

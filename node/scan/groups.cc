@@ -144,7 +144,7 @@ Result<SignedStatement> Groups::State(std::string_view group,
                                       std::string_view value,
                                       const Hash& document,
                                       Instant now) const {
-  const auto view = covenants_.view();
+  const auto view = covenants_.At(now);
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const auto* const declared = TRY(StatedBy(view->document(), fact, self_.party));
   if (declared->about_person) {
@@ -170,7 +170,7 @@ Result<SignedStatement> Groups::State(std::string_view group,
 }
 
 Result<SignedStatement> Groups::Countersign(const SignedStatement& bytes, Instant now) const {
-  const auto view = covenants_.view();
+  const auto view = covenants_.At(now);
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const Fact fact = TRY(statement::ParseAs<Fact>(bytes));
   if (fact.lineage != view->document().lineage)
@@ -182,7 +182,7 @@ Result<SignedStatement> Groups::Countersign(const SignedStatement& bytes, Instan
 }
 
 Result<store::Batch> Groups::Keep(const SignedStatement& bytes, Instant now) {
-  const auto view = covenants_.view();
+  const auto view = covenants_.At(now);
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const Fact fact = TRY(statement::ParseAs<Fact>(bytes));
   if (fact.lineage != view->document().lineage)
@@ -200,7 +200,7 @@ Result<store::Batch> Groups::Keep(const SignedStatement& bytes, Instant now) {
 }
 
 Result<std::vector<StatedFact>> Groups::FactsAbout(std::string_view group, Instant now) const {
-  const auto view = covenants_.view();
+  const auto view = covenants_.At(now);
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   std::vector<StatedFact> facts;
   Result<void> read;

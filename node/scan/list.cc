@@ -99,9 +99,9 @@ Result<ListEntry> DecodeEntry(ByteView bytes, const covenant::Category& persoon)
   return entry;
 }
 
-Result<const covenant::Category*> Persoon(const exchange::LineageView& view) {
-  const auto found = view.document().categories.find(kPersoon);
-  if (found == view.document().categories.end()) {
+Result<const covenant::Category*> Persoon(const covenant::Document& document) {
+  const auto found = document.categories.find(kPersoon);
+  if (found == document.categories.end()) {
     return Denied("the covenant has no category 'persoon'");
   }
   return &found->second;
@@ -198,9 +198,9 @@ Result<Lists::Draft> Lists::Draw(std::string_view group,
                                  const std::vector<Named>& named,
                                  const std::set<Uuid>& leave_out,
                                  Instant now) const {
-  const auto view = context_.covenants.view();
+  const auto view = context_.covenants.At(now);
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
-  const covenant::Category& persoon = *TRY(Persoon(*view));
+  const covenant::Category& persoon = *TRY(Persoon(view->document()));
   const std::optional<List> before = TRY(Latest(group));
 
   std::vector<Listed> listed;
@@ -309,12 +309,14 @@ Result<std::optional<List>> Lists::Version(std::string_view group, int64_t versi
   if (!header) return std::optional<List>();
   const auto view = context_.covenants.view();
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
-  const covenant::Category& persoon = *TRY(Persoon(*view));
   const Value value = TRY(canon::ParseCanonical(AsText(*header)));
   ObjectReader in(value, "list");
   List list;
   list.version = TRY(in.Int("version"));
   list.established = TRY(in.Time("established"));
+  // Read as it was written: a later version may describe a person otherwise.
+  const covenant::Document& then = view->InForceAt(list.established).document();
+  const covenant::Category& persoon = *TRY(Persoon(then));
   const std::vector<std::string> rows = TRY(in.Texts("rows"));
   for (const std::string& filler : TRY(in.Texts("fillers"))) {
     list.fillers.push_back(TRY(DecodeHash(filler)));

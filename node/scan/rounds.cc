@@ -128,7 +128,7 @@ Result<Round> Rounds::Plan(const Ref& ref, Instant now) const {
 }
 
 Result<void> Rounds::PlanPartners(Round& round, Instant now) const {
-  const auto view = context_.covenants.view();
+  const auto view = context_.covenants.At(now);
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const covenant::Document& document = view->document();
   covenant::Facts facts;

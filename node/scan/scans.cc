@@ -33,7 +33,7 @@ Result<report::ScanReport> Scans::Assemble(const Round& round,
                                            const std::vector<Round>& before_list,
                                            Instant now) const {
   if (!round.names_persons) return Denied("a round that names nobody makes no scan");
-  const auto view = context_.covenants.view();
+  const auto view = context_.covenants.At(now);
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   std::shared_ptr<const List> list = round.list;
   if (list == nullptr) {

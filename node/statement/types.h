@@ -97,7 +97,7 @@ struct Prekey {
 std::string PrekeyId(const crypto::X25519Public& key);
 
 // Of what this node writes and reads: a status of another schema is refused.
-inline constexpr int64_t kSchema = 1;
+inline constexpr int64_t kSchema = 2;
 
 struct Status {
   static constexpr Type kType = Type::kStatus;

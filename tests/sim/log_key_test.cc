@@ -57,7 +57,9 @@ TEST_F(LogKeyTest, ANewDelegationsKeyOpensVerifiesAndContinuesTheLogs) {
   const uint64_t before = Entries(world_, "politie");
   ASSERT_GT(before, 0U);
   auto key = NewKey();
-  ASSERT_TRUE(politie.engine->covenants().AddStatements({Delegated(*key)}).ok());
+  ASSERT_TRUE(politie.engine->covenants()
+                  .Take({{Delegated(*key)}, {}, "politie"}, world_.clock.Now())
+                  .ok());
   politie.engine.reset();  // the old key's last user
   politie.log_key = std::move(key);
   const auto opened = world_.Restart("politie");
@@ -118,7 +120,8 @@ TEST_F(LogKeyTest, ReceiptsUnderAKeyThatWasNeverDelegatedAreNotTaken) {
     EXPECT_FALSE(entry.peer == "politie" && entry.direction == statement::Direction::kIn) << index;
   }
   // The same answer is taken once the roots delegated the key and a greeting brought that along.
-  ASSERT_TRUE(politie.engine->covenants().AddStatements({delegated}).ok());
+  ASSERT_TRUE(
+      politie.engine->covenants().Take({{delegated}, {}, "politie"}, world_.clock.Now()).ok());
   engine::Lineage& gemeente = world_["gemeente"].lineage();
   ASSERT_TRUE(
       gemeente.context.statuses

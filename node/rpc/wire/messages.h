@@ -40,8 +40,9 @@ struct DeliverRequest {
 };
 
 struct Greeting {
-  std::string status;                   // a signed Status
-  std::vector<std::string> statements;  // signed; may be empty
+  std::string status;                    // a signed Status
+  std::vector<std::string> statements;   // signed; may be empty
+  std::vector<std::string> documents{};  // canonical bytes of a covenant; may be empty
 };
 
 struct ExportRequest {

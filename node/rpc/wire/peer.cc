@@ -67,6 +67,8 @@ v1::Greeting Encode(const Greeting& greeting) {
   out.set_status(greeting.status);
   for (const std::string& statement : greeting.statements)
     out.add_statements(statement);
+  for (const std::string& document : greeting.documents)
+    out.add_documents(document);
   return out;
 }
 
@@ -143,6 +145,13 @@ Result<Greeting> Decode(const v1::Greeting& message) {
   for (const std::string& statement : message.statements()) {
     TRY(CheckLength("statement", statement, kMaxStatementBytes));
     out.statements.push_back(statement);
+  }
+  if (static_cast<size_t>(message.documents_size()) > kMaxDocumentsPerGreeting) {
+    return Exhausted("too many documents");
+  }
+  for (const std::string& document : message.documents()) {
+    TRY(CheckLength("document", document, kMaxCovenantBytes));
+    out.documents.push_back(document);
   }
   return out;
 }

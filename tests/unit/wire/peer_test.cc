@@ -97,6 +97,17 @@ TEST(GreetingTest, LimitsTheNumberOfStatements) {
   EXPECT_EQ(Decode(Encode(greeting)).error().code, ErrorCode::kExhausted);
 }
 
+TEST(GreetingTest, CarriesOneDocumentOfABoundedSize) {
+  Greeting greeting{"{}", {}, {std::string(kMaxCovenantBytes, 'x')}};
+  const Result<Greeting> back = Decode(Encode(greeting));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->documents, greeting.documents);
+  greeting.documents[0] += 'x';
+  EXPECT_FALSE(Decode(Encode(greeting)));
+  EXPECT_FALSE(Decode(Encode(Greeting{"{}", {}, {""}})));
+  EXPECT_EQ(Decode(Encode(Greeting{"{}", {}, {"{}", "{}"}})).error().code, ErrorCode::kExhausted);
+}
+
 TEST(GreetingTest, RefusesAnEmptyOrLongStatement) {
   EXPECT_FALSE(Decode(Encode(Greeting{"{}", {""}})));
   EXPECT_FALSE(Decode(Encode(Greeting{"{}", {std::string(kMaxStatementBytes + 1, 'x')}})));

@@ -1,0 +1,328 @@
+#include "node/exchange/versions.h"
+
+#include <algorithm>
+
+#include "node/base/reason.h"
+#include "node/canon/json.h"
+#include "node/canon/reader.h"
+
+namespace schakel::exchange {
+namespace {
+
+using covenant::Covenant;
+using covenant::Document;
+using statement::SignedStatement;
+using statement::Type;
+using store::Family;
+using store::KeyBuilder;
+
+constexpr std::string_view kActive = "active";  // the highest version that was ever activated
+constexpr std::string_view kVersion = "version";
+constexpr std::string_view kDocument = "document";
+constexpr std::string_view kDraft = "draft";
+constexpr std::string_view kStatement = "statement";
+constexpr std::string_view kUnconfirmed = "unconfirmed";
+
+Bytes ActiveKey() {
+  return KeyBuilder().Text(kActive).Build();
+}
+Bytes VersionKey(int64_t version) {
+  return KeyBuilder().Text(kVersion).U64(static_cast<uint64_t>(version)).Build();
+}
+Bytes DocumentKey(const Hash& hash) {
+  return KeyBuilder().Text(kDocument).Raw(hash).Build();
+}
+Bytes DraftKey(const Hash& hash) {
+  return KeyBuilder().Text(kDraft).Raw(hash).Build();
+}
+Bytes UnconfirmedKey(std::string_view party) {
+  return KeyBuilder().Text(kUnconfirmed).Text(party).Build();
+}
+
+// That a version was activated, and when. The row of the highest reads the same.
+struct Activated {
+  Hash hash{};
+  int64_t version = 0;
+  Instant at;
+};
+
+Bytes Encode(const Document& document, Instant at) {
+  return ToBytes(canon::Write(canon::Value::Object{{"covenant", EncodeHex(document.hash)},
+                                                   {"version", document.version},
+                                                   {"activated", ToMillis(at)}}));
+}
+
+Result<Activated> DecodeActivated(ByteView row) {
+  const canon::Value value = TRY(canon::ParseCanonical(AsText(row)));
+  canon::ObjectReader in(value, "activated covenant");
+  Activated out;
+  out.hash = TRY(in.HashHex("covenant"));
+  out.version = TRY(in.Int("version"));
+  out.at = TRY(in.Time("activated"));
+  TRY(in.Done());
+  return out;
+}
+
+Result<KeptVersion> DecodeDraft(ByteView row) {
+  const canon::Value value = TRY(canon::ParseCanonical(AsText(row)));
+  canon::ObjectReader in(value, "draft");
+  KeptVersion draft;
+  draft.covenant = TRY(CompileVersion(TRY(in.Text("covenant"))));
+  draft.offered_by = TRY(in.Text("from"));
+  draft.kept = TRY(in.Time("kept"));
+  TRY(in.Done());
+  return draft;
+}
+
+class Loader {
+ public:
+  explicit Loader(const store::Store& store) : store_(store) {}
+
+  Result<Kept> Run() {
+    const std::optional<Bytes> active = TRY(store_.Get(Family::kCovenant, ActiveKey()));
+    if (!active) return std::move(kept_);
+    const Activated highest = TRY(DecodeActivated(*active));
+    TRY(Each(kVersion, [&](ByteView row) -> Result<void> {
+      return TakeActivated(TRY(DecodeActivated(row)));
+    }));
+    // A store from before versions had rows of their own.
+    if (kept_.versions.empty()) TRY(TakeActivated(highest));
+    const KeptVersion* const found = kept_.Highest();
+    if (found->document().hash != highest.hash || found->document().version != highest.version) {
+      return Corrupt("the stored covenant is not the highest that was activated");
+    }
+    TRY(Each(kDraft, [&](ByteView row) -> Result<void> {
+      KeptVersion draft = TRY(DecodeDraft(row));
+      kept_.versions.try_emplace(draft.document().hash, std::move(draft));
+      return {};
+    }));
+    TRY(Each(kStatement, [&](ByteView row) { return TakeStatement(row); }));
+    TRY(store_.Scan(
+        Family::kCovenant, KeyBuilder().Text(kUnconfirmed).Build(), [&](ByteView, ByteView party) {
+          kept_.unconfirmed.emplace(AsText(party));
+          return true;
+        }));
+    return std::move(kept_);
+  }
+
+ private:
+  template <typename Take>
+  Result<void> Each(std::string_view kind, const Take& take) {
+    Result<void> taken;
+    TRY(store_.Scan(
+        Family::kCovenant, KeyBuilder().Text(kind).Build(), [&](ByteView, ByteView row) {
+          taken = take(row);
+          return taken.ok();
+        }));
+    if (!taken) return Corrupt("what is stored of the covenant: " + taken.error().detail);
+    return {};
+  }
+
+  Result<void> TakeActivated(const Activated& activated) {
+    const auto canonical = TRY(store_.Get(Family::kCovenant, DocumentKey(activated.hash)));
+    if (!canonical) return Corrupt("a version that was activated is not in the store");
+    KeptVersion version;
+    version.covenant = TRY(CompileVersion(AsText(*canonical)));
+    version.activated = activated.at;
+    if (version.document().hash != activated.hash ||
+        version.document().version != activated.version) {
+      return Corrupt("the stored covenant is not the one that was activated");
+    }
+    kept_.versions.emplace(activated.hash, std::move(version));
+    return {};
+  }
+
+  Result<void> TakeStatement(ByteView row) {
+    SignedStatement signed_statement = TRY(SignedStatement::Parse(AsText(row)));
+    if (!kept_.Vouched(signed_statement) && kept_.DraftAcceptedBy(signed_statement) == nullptr) {
+      return Corrupt("a stored statement does not verify");
+    }
+    std::string digest = EncodeHex(signed_statement.Digest());
+    kept_.statements.insert_or_assign(std::move(digest), std::move(signed_statement));
+    return {};
+  }
+
+  const store::Store& store_;
+  Kept kept_;
+};
+
+// The first version of the chain names the roots that this node was initialised with; each later
+// one was accepted under those of the version before it.
+Result<void> CheckChain(const Kept& kept, const Self& self) {
+  const covenant::Lifecycle lifecycle = kept.LifecycleAt({});
+  const Document* previous = nullptr;
+  for (const covenant::VersionStanding& standing : lifecycle.versions) {
+    if (!standing.activated) continue;
+    const Document& document = *standing.document;
+    if (previous == nullptr) {
+      TRY(CheckOwnRoots(document, self));
+    } else {
+      TRY(covenant::CheckSuccession(*previous, document));
+    }
+    if (!standing.missing.empty()) {
+      return Corrupt("the stored covenant: the accept of " + *standing.missing.begin() +
+                     " is missing");
+    }
+    previous = &document;
+  }
+  return {};
+}
+
+template <typename Keep>
+covenant::Delegations DelegationsBy(const Kept& kept, const Keep& vouch) {
+  covenant::Delegations delegations;
+  for (const auto& [hex, held] : kept.statements) {
+    for (const Document* document : vouch) {
+      if (held.type() == Type::kDelegation) {
+        auto delegation = covenant::VerifyDelegation(held, *document);
+        if (delegation) delegations.Add(*std::move(delegation));
+      } else if (held.type() == Type::kUndelegate) {
+        const auto ended = covenant::VerifyEnding<statement::Undelegate>(held, *document);
+        if (ended) delegations.End(ended->content);
+      }
+    }
+  }
+  return delegations;
+}
+
+}  // namespace
+
+const KeptVersion* Kept::Highest() const {
+  const KeptVersion* highest = nullptr;
+  for (const auto& [hash, version] : versions) {
+    if (!version.activated) continue;
+    if (highest == nullptr || version.document().version > highest->document().version) {
+      highest = &version;
+    }
+  }
+  return highest;
+}
+
+covenant::Lifecycle Kept::LifecycleAt(Instant now) const {
+  std::vector<covenant::HeldVersion> held;
+  held.reserve(versions.size());
+  for (const auto& [hash, version] : versions)
+    held.push_back({&version.document(), version.activated});
+  std::vector<SignedStatement> all;
+  all.reserve(statements.size());
+  for (const auto& [hex, held_statement] : statements)
+    all.push_back(held_statement);
+  return covenant::LifecycleOf(held, all, now);
+}
+
+bool Kept::Vouched(const SignedStatement& signed_statement) const {
+  return std::any_of(versions.begin(), versions.end(), [&](const auto& version) {
+    return version.second.activated &&
+           covenant::IsGenuine(signed_statement, version.second.document());
+  });
+}
+
+const KeptVersion* Kept::DraftAcceptedBy(const SignedStatement& signed_statement) const {
+  const auto accept = statement::ParseAs<statement::Accept>(signed_statement);
+  if (!accept) return nullptr;
+  const auto version = versions.find(accept->covenant);
+  if (version == versions.end() || version->second.activated) return nullptr;
+  const bool genuine = covenant::IsGenuine(signed_statement, version->second.document());
+  return genuine ? &version->second : nullptr;
+}
+
+Result<std::shared_ptr<const Covenant>> CompileVersion(std::string_view canonical) {
+  Document document = TRY(covenant::ParseDocument(canonical));
+  return std::shared_ptr<const Covenant>(TRY(Covenant::Compile(std::move(document))));
+}
+
+Result<void> CheckOwnRoots(const Document& document, const Self& self) {
+  const auto own = document.parties.find(self.party);
+  if (own == document.parties.end()) {
+    return Because(Denied("this node's party '" + self.party + "' is not in the covenant"),
+                   Reason::kPartyNotInCovenant,
+                   {{"party", self.party}});
+  }
+  if (covenant::RootFingerprint(own->second.roots) !=
+          covenant::RootFingerprint(self.pinned_roots) ||
+      own->second.threshold != self.pinned_threshold) {
+    return Because(Denied("the covenant names other roots for " + self.party +
+                          " than those this node was initialised with"),
+                   Reason::kOwnRootsDiffer,
+                   {{"party", self.party}});
+  }
+  return {};
+}
+
+Result<Kept> LoadKept(const store::Store& store, const Self& self) {
+  Kept kept = TRY(Loader(store).Run());
+  TRY(CheckChain(kept, self));
+  return kept;
+}
+
+std::shared_ptr<const LineageView> ViewOf(const Kept& kept, const covenant::Lifecycle& lifecycle) {
+  if (lifecycle.in_force == nullptr) return nullptr;
+  auto view = std::make_shared<LineageView>();
+  std::vector<const Document*> vouching;
+  for (const covenant::VersionStanding& standing : lifecycle.versions) {
+    if (!standing.activated) continue;
+    view->activated.push_back(kept.versions.at(standing.document->hash).covenant);
+    view->since.push_back(std::max(standing.document->valid_from, *standing.activated));
+    vouching.push_back(standing.document);
+  }
+  const Document& document = *lifecycle.in_force->document;
+  view->covenant = kept.versions.at(document.hash).covenant;
+  if (lifecycle.before != nullptr) {
+    view->before = kept.versions.at(lifecycle.before->document->hash).covenant;
+  }
+  view->revoked = lifecycle.revoked();
+  view->suspended = lifecycle.suspended;
+  view->delegations = DelegationsBy(kept, std::vector<const Document*>{&document});
+  view->known = DelegationsBy(kept, vouching);
+  view->statements = kept.statements;
+  std::vector<Hash> digests;
+  for (const auto& [hex, held] : kept.statements) {
+    if (covenant::IsGenuine(held, document)) digests.push_back(held.Digest());
+  }
+  view->statement_set = statement::StatementSet(std::move(digests));
+  return view;
+}
+
+void PutStatement(store::Batch& batch, const SignedStatement& signed_statement) {
+  batch.Put(Family::kCovenant,
+            KeyBuilder().Text(kStatement).Raw(signed_statement.Digest()).Build(),
+            AsBytes(signed_statement.Encode()));
+}
+
+void PutDraft(store::Batch& batch, const KeptVersion& draft) {
+  batch.Put(Family::kCovenant,
+            DraftKey(draft.document().hash),
+            AsBytes(canon::Write(canon::Value::Object{{"covenant", draft.document().canonical},
+                                                      {"from", draft.offered_by},
+                                                      {"kept", ToMillis(draft.kept)}})));
+}
+
+void PutActivation(store::Batch& batch, const KeptVersion& version, const KeptVersion* highest) {
+  const Document& document = version.document();
+  if (highest == nullptr) {
+    batch.RequireAbsent(Family::kCovenant, ActiveKey());
+  } else {
+    const Bytes before = Encode(highest->document(), *highest->activated);
+    batch.RequireValue(Family::kCovenant, ActiveKey(), before);
+    batch.Put(Family::kCovenant, VersionKey(highest->document().version), before);
+  }
+  const Bytes row = Encode(document, *version.activated);
+  batch.Put(Family::kCovenant, ActiveKey(), row);
+  batch.Put(Family::kCovenant, VersionKey(document.version), row);
+  batch.Put(Family::kCovenant, DocumentKey(document.hash), AsBytes(document.canonical));
+  batch.Delete(Family::kCovenant, DraftKey(document.hash));
+}
+
+void PutUnconfirmed(store::Batch& batch, std::string_view party, bool unconfirmed) {
+  if (unconfirmed) {
+    batch.Put(Family::kCovenant, UnconfirmedKey(party), AsBytes(party));
+  } else {
+    batch.Delete(Family::kCovenant, UnconfirmedKey(party));
+  }
+}
+
+Bytes DocumentPrefix() {
+  return KeyBuilder().Text(kDocument).Build();
+}
+
+}  // namespace schakel::exchange

@@ -1,0 +1,68 @@
+// The versions and statements of a lineage as rows of the store, and the pictures made of them.
+// Internal to exchange: CovenantState is what others use.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/result.h"
+#include "node/base/seams.h"
+#include "node/covenant/lifecycle.h"
+#include "node/exchange/lineage_view.h"
+#include "node/exchange/self.h"
+#include "node/statement/types.h"
+#include "node/store/store.h"
+
+namespace schakel::exchange {
+
+struct KeptVersion {
+  std::shared_ptr<const covenant::Covenant> covenant;
+  std::optional<Instant> activated;  // absent: a draft
+  std::string offered_by;            // of a draft: the party; empty for an own operator's
+  Instant kept;                      // of a draft: since when
+  [[nodiscard]] const covenant::Document& document() const { return covenant->document(); }
+};
+
+// What is kept only ever grows, but that a draft becomes activated.
+struct Kept {
+  std::map<Hash, KeptVersion> versions;
+  std::map<std::string, statement::SignedStatement> statements;  // hex digest
+  std::set<std::string> unconfirmed;  // parties that an own operator's addition has not reached
+
+  // The activated version with the highest number; null when none is.
+  [[nodiscard]] const KeptVersion* Highest() const;
+  // What the life cycle makes of it. Points into this.
+  [[nodiscard]] covenant::Lifecycle LifecycleAt(Instant now) const;
+  // Some activated version's roots signed it.
+  [[nodiscard]] bool Vouched(const statement::SignedStatement& signed_statement) const;
+  // No activated version's roots did, but those of a draft accepted it.
+  [[nodiscard]] const KeptVersion* DraftAcceptedBy(
+      const statement::SignedStatement& signed_statement) const;
+};
+
+// Compiles canonical bytes; what is wrong with them is in the error.
+Result<std::shared_ptr<const covenant::Covenant>> CompileVersion(std::string_view canonical);
+
+// The document gives this node's party exactly the roots and threshold pinned at init.
+Result<void> CheckOwnRoots(const covenant::Document& document, const Self& self);
+
+// Everything of the lineage, verified again. kCorrupt when something does not verify.
+Result<Kept> LoadKept(const store::Store& store, const Self& self);
+
+// The picture at `now`; null when no version was activated.
+std::shared_ptr<const LineageView> ViewOf(const Kept& kept, const covenant::Lifecycle& lifecycle);
+
+// Rows.
+void PutStatement(store::Batch& batch, const statement::SignedStatement& signed_statement);
+void PutDraft(store::Batch& batch, const KeptVersion& draft);
+// The version's document and that it was activated, in place of `highest`, the one before.
+void PutActivation(store::Batch& batch, const KeptVersion& version, const KeptVersion* highest);
+void PutUnconfirmed(store::Batch& batch, std::string_view party, bool unconfirmed);
+Bytes DocumentPrefix();
+
+}  // namespace schakel::exchange
