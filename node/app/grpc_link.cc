@@ -26,10 +26,11 @@ class Receiver final : public rpc::ReplyReceiver {
 
 }  // namespace
 
-Result<std::string> GrpcLink::AddressOf(std::string_view party) const {
-  const auto view = engine_->covenants().At(engine_->now());
+Result<GrpcLink::Held> GrpcLink::PlanFor(std::string_view party) const {
+  const Instant now = engine_->now();
+  const auto view = engine_->covenants().At(now);
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
-  const auto* const delegation = view->known.Current(party, engine_->now());
+  const auto* const delegation = view->known.Current(party, now);
   if (delegation == nullptr) {
     return Because(Unavailable("no delegation of " + std::string(party) + " covers this moment"),
                    Reason::kPeerNoAddress);
@@ -38,23 +39,31 @@ Result<std::string> GrpcLink::AddressOf(std::string_view party) const {
     return Because(Unavailable("the delegation of " + std::string(party) + " names no address"),
                    Reason::kPeerNoAddress);
   }
-  return delegation->content.addresses.front();
+  const auto* const own = OwnDelegation(*view, engine_->self(), tls_key_.public_key(), now);
+  return Held{delegation->content.addresses.front(),
+              own == nullptr ? Hash{} : own->bytes.Digest(),
+              delegation->bytes.Digest(),
+              nullptr};
 }
 
 Result<std::shared_ptr<rpc::PeerChannel>> GrpcLink::ChannelTo(std::string_view party) {
-  const std::string address = TRY(AddressOf(party));
+  Held wanted = TRY(PlanFor(party));
   const MutexLock lock(mutex_);
   const auto held = channels_.find(party);
-  if (held != channels_.end() && held->second.address == address) return held->second.channel;
+  if (held != channels_.end() && held->second.address == wanted.address &&
+      held->second.own == wanted.own && held->second.partner == wanted.partner) {
+    return held->second.channel;
+  }
   rpc::PeerChannelOptions options;
-  options.address = address;
+  options.address = wanted.address;
   options.party = std::string(party);
   options.identity = TRY(OwnIdentity(*engine_, tls_key_));
   options.authorise = [engine = engine_](const crypto::PeerCertificate& certificate) {
     return PartyOfCertificate(*engine, certificate);
   };
-  auto channel = std::make_shared<rpc::PeerChannel>(std::move(options));
-  channels_.insert_or_assign(std::string(party), Held{address, channel});
+  wanted.channel = std::make_shared<rpc::PeerChannel>(std::move(options));
+  auto channel = wanted.channel;
+  channels_.insert_or_assign(std::string(party), std::move(wanted));
   return channel;
 }
 
@@ -91,9 +100,9 @@ Result<void> GrpcLink::Copies(std::string_view party, const log::FileSink& take)
 }
 
 std::vector<exchange::ProbeLine> GrpcLink::Probe(std::string_view party) {
-  const auto address = AddressOf(party);
-  if (!address) {
-    const Error& error = address.error();
+  const auto plan = PlanFor(party);
+  if (!plan) {
+    const Error& error = plan.error();
     return {{"address", false, error.detail, error.reason, error.arguments}};
   }
   std::vector<exchange::ProbeLine> lines;
@@ -106,7 +115,7 @@ std::vector<exchange::ProbeLine> GrpcLink::Probe(std::string_view party) {
     }
     return outcome.ok();
   };
-  const auto endpoint = rpc::ParseEndpoint(*address);
+  const auto endpoint = rpc::ParseEndpoint(plan->address);
   const auto resolved =
       endpoint ? rpc::ResolveName(*endpoint) : Result<std::vector<std::string>>(endpoint.error());
   if (!add("dns",

@@ -14,7 +14,8 @@
 
 namespace schakel::app {
 
-// Safe for concurrent use. Addresses come from the partner's current delegation.
+// Safe for concurrent use. Addresses come from the partner's current delegation. A connection lasts
+// as long as the two delegations under which it was made are the current ones.
 class GrpcLink final : public exchange::PeerLink {
  public:
   explicit GrpcLink(const crypto::SigningKey& tls_key) : tls_key_(tls_key) {}
@@ -36,9 +37,12 @@ class GrpcLink final : public exchange::PeerLink {
  private:
   struct Held {
     std::string address;
+    Hash own{};      // the delegation in our certificate
+    Hash partner{};  // the partner's current one
     std::shared_ptr<rpc::PeerChannel> channel;
   };
-  Result<std::string> AddressOf(std::string_view party) const;
+  // Where the partner listens, by its current delegation, and under which delegations we meet.
+  Result<Held> PlanFor(std::string_view party) const;
   Result<std::shared_ptr<rpc::PeerChannel>> ChannelTo(std::string_view party) EXCLUDES_LOCK(mutex_);
 
   const crypto::SigningKey& tls_key_;

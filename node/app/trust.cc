@@ -34,11 +34,32 @@ Result<std::string> PartyOfCertificate(engine::Engine& engine,
   return delegation.content.party;
 }
 
+const statement::Verified<statement::Delegation>* OwnDelegation(const exchange::LineageView& view,
+                                                                const exchange::Self& self,
+                                                                const crypto::PublicKey& tls_key,
+                                                                Instant now) {
+  const statement::Verified<statement::Delegation>* newest = nullptr;
+  for (const auto& held : view.known.all()) {
+    const statement::Delegation& delegation = held.content;
+    if (delegation.party != self.party || delegation.node != self.node ||
+        now < delegation.not_before || now >= delegation.not_after ||
+        view.known.Ended(delegation.party, held.bytes.Digest())) {
+      continue;
+    }
+    const bool gives =
+        std::any_of(delegation.keys.begin(), delegation.keys.end(), [&](const auto& key) {
+          return key.use == statement::KeyUse::kTls && key.key == tls_key;
+        });
+    if (gives && (newest == nullptr || newest->content.seq < delegation.seq)) newest = &held;
+  }
+  return newest;
+}
+
 Result<crypto::TlsIdentity> OwnIdentity(engine::Engine& engine, const crypto::SigningKey& tls_key) {
   const auto view = engine.covenants().At(engine.now());
   if (!view) return NotFound("no covenant is in force");
   const Instant now = engine.now();
-  const auto* const own = view->known.Current(engine.self().party, now);
+  const auto* const own = OwnDelegation(*view, engine.self(), tls_key.public_key(), now);
   if (own == nullptr) return NotFound("no delegation of this node's keys covers this moment");
   return crypto::MakeTlsIdentity(tls_key,
                                  engine.self().node,

@@ -14,6 +14,13 @@ namespace schakel::app {
 Result<std::string> PartyOfCertificate(engine::Engine& engine,
                                        const crypto::PeerCertificate& certificate);
 
+// The newest delegation of this node that gives it this tls key now, or null: one that was signed
+// for a later key waits until the node has that. Valid as long as the view.
+const statement::Verified<statement::Delegation>* OwnDelegation(const exchange::LineageView& view,
+                                                                const exchange::Self& self,
+                                                                const crypto::PublicKey& tls_key,
+                                                                Instant now);
+
 // This node's certificate: its tls key and its own current delegation. kNotFound while none is
 // held.
 Result<crypto::TlsIdentity> OwnIdentity(engine::Engine& engine, const crypto::SigningKey& tls_key);
