@@ -23,6 +23,7 @@ std::vector<Command> AllCommands() {
   Append(all, CovenantEndCommands());
   Append(all, CovenantVerifyCommands());
   Append(all, CovenantNodeCommands());
+  Append(all, CovenantLifeCommands());
   Append(all, CovenantPolicyCommands());
   Append(all, CovenantTestCommands());
   Append(all, CovenantLintCommands());

@@ -15,6 +15,7 @@ std::vector<Command> CovenantGatherCommands();
 std::vector<Command> CovenantEndCommands();
 std::vector<Command> CovenantVerifyCommands();
 std::vector<Command> CovenantNodeCommands();
+std::vector<Command> CovenantLifeCommands();
 std::vector<Command> CovenantPolicyCommands();
 std::vector<Command> CovenantTestCommands();
 std::vector<Command> CovenantLintCommands();

@@ -1,5 +1,6 @@
 // `schakel covenant activate|show`: the covenant at the own node.
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 #include <set>
@@ -11,7 +12,11 @@
 #include "cli/node_words.h"
 #include "cli/text.h"
 #include "node/base/ids.h"
+#include "node/base/reason.h"
 #include "node/covenant/trust.h"
+#include "node/policy/diff.h"
+#include "node/policy/render.h"
+#include "node/policy/space.h"
 
 namespace schakel::cli {
 namespace {
@@ -22,7 +27,12 @@ struct ActivateArguments {
   std::string covenant;
   std::vector<std::string> statements;
   std::vector<std::string> confirm;
+  std::string diff;
 };
+
+std::string Said(const Context& context, const std::string& dutch, const std::string& english) {
+  return context.language() == Language::kDutch ? dutch : english;
+}
 
 Wrong CheckConfirmation(const std::string& value) {
   const size_t equals = value.find('=');
@@ -106,14 +116,71 @@ Outcome<Value::Array> ToSend(const Context& context,
   return statements;
 }
 
+// The version before it, as the node has it; null where this is the first that the node gets.
+Outcome<std::unique_ptr<const covenant::Covenant>> VersionBefore(
+    Node& node, const covenant::Document& document) {
+  if (!document.previous) return std::unique_ptr<const covenant::Covenant>();
+  const auto reply =
+      node.Call("covenant.draft", Value::Object{{"hash", EncodeHex(*document.previous)}});
+  if (!reply && reply.error().reason == ReasonId(Reason::kCovenantNone)) {
+    return std::unique_ptr<const covenant::Covenant>();
+  }
+  if (!reply) return reply.error();
+  covenant::Document before = TRY(covenant::ParseDocument(TextOf(*reply, "covenant")));
+  return TRY(covenant::Covenant::Compile(std::move(before)));
+}
+
+// Nothing is activated before a person has read what it changes.
+Exit AskToAcknowledge(Context& context,
+                      const policy::Difference& difference,
+                      const std::string& direction) {
+  const std::string message =
+      Said(context,
+           "u hebt nog niet bevestigd wat deze versie verandert: " + direction,
+           "you have not acknowledged what this version changes: " + direction);
+  const std::string hint = Said(
+      context, "lees het, en geef --diff " + direction, "read it, and give --diff " + direction);
+  if (context.json()) {
+    return context.Show(
+        Value::Object{
+            {"error",
+             Value::Object{{"code", "unacknowledged"}, {"message", message}, {"hint", hint}}},
+            {"class", direction},
+            {"difference", policy::DifferenceJson(difference)}},
+        "",
+        Exit::kFailed);
+  }
+  context.Show(Value::Object{},
+               policy::DifferenceText(difference, context.language(), context.paper()));
+  return context.Show(Failure{Exit::kFailed, "unacknowledged", message, hint});
+}
+
 Outcome<Exit> Activate(Context& context, const ActivateArguments& arguments) {
   const auto loaded = TRY(LoadCovenant(arguments.covenant));
   const covenant::Document& document = loaded->document();
+  std::unique_ptr<const covenant::Covenant> before;
+  Value::Object acknowledged;
+  if (document.previous) {
+    Node node = TRY(context.OpenNode());
+    before = TRY(VersionBefore(node, document));
+  }
+  if (before) {
+    const std::array<const covenant::Covenant*, 2> both{before.get(), loaded.get()};
+    TRY(policy::CheckAskable(both));
+    const policy::Difference difference = policy::Compare(*before, *loaded);
+    const std::string direction(policy::NameOf(difference.direction));
+    if (arguments.diff != direction) return AskToAcknowledge(context, difference, direction);
+    acknowledged = {{"class", direction},
+                    {"from", EncodeHex(before->document().hash)},
+                    {"to", EncodeHex(document.hash)}};
+  }
   const PartyFile self = TRY(Hinted(ReadPartyFile(InFolder(TRY(context.Home()), "party.json")),
                                     context.Say(Message::kGiveHome)));
   std::map<std::string, std::string> expected;
   for (const auto& [id, party] : document.parties) {
-    if (id != self.id) expected[id] = covenant::RootFingerprint(party.roots);
+    // Whose roots were confirmed for the version before signed any change of them with those.
+    if (id == self.id || (before && before->document().parties.contains(id))) continue;
+    expected[id] = covenant::RootFingerprint(party.roots);
   }
   Value::Object confirm;
   for (const std::string& text : arguments.confirm) {
@@ -124,19 +191,29 @@ Outcome<Exit> Activate(Context& context, const ActivateArguments& arguments) {
     return confirm.contains(entry.first);
   });
   if (!all) return AskToConfirm(context, arguments, expected);
-  Value::Array statements =
-      TRY(ToSend(context, arguments.statements, document, context.clock().Now()));
+  Value::Array statements;
+  if (!arguments.statements.empty()) {
+    statements = TRY(ToSend(context, arguments.statements, document, context.clock().Now()));
+  }
   Node node = TRY(context.OpenNode());
-  const Value result = TRY(node.Call("covenant.activate",
-                                     Value::Object{{"covenant", document.canonical},
-                                                   {"statements", std::move(statements)},
-                                                   {"confirm", std::move(confirm)}}));
+  Value::Object params{{"covenant", document.canonical},
+                       {"statements", std::move(statements)},
+                       {"confirm", std::move(confirm)}};
+  if (before) params["acknowledged"] = std::move(acknowledged);
+  const Value result = TRY(node.Call("covenant.activate", params));
+  const bool later = before && !BoolOf(result, "in_force");
+  const std::string done =
+      later ? Said(context,
+                   document.title + ", versie " + std::to_string(document.version) +
+                       ", geldt bij " + self.id + " vanaf " + LocalDay(document.valid_from),
+                   document.title + ", version " + std::to_string(document.version) +
+                       ", holds at " + self.id + " from " + LocalDay(document.valid_from))
+            : context.Say(Message::kActivated,
+                          {{"title", document.title},
+                           {"version", std::to_string(IntOf(result, "version"))},
+                           {"party", self.id}});
   return context.Show(result,
-                      context.Say(Message::kActivated,
-                                  {{"title", document.title},
-                                   {"version", std::to_string(IntOf(result, "version"))},
-                                   {"party", self.id}}) +
-                          "\n  hash  " + Printable(TextOf(result, "hash")) + "\n" +
+                      Printable(done) + "\n  hash  " + Printable(TextOf(result, "hash")) + "\n" +
                           context.Say(Message::kNextPeers) + "\n");
 }
 
@@ -194,21 +271,32 @@ std::vector<Command> CovenantNodeCommands() {
       {"--statements",
        {"MAP", "DIR"},
        {"map met de ondertekende verklaringen", "folder with the signed statements"},
-       &arguments->statements,
-       true},
+       &arguments->statements},
       {"--confirm",
        {"PARTIJ=VINGERAFDRUK", "PARTY=FINGERPRINT"},
        {"wat die partij u voorlas", "what that party read to you"},
        &arguments->confirm,
        false,
-       CheckConfirmation}};
+       CheckConfirmation},
+      {"--diff",
+       {"KLASSE", "CLASS"},
+       {"bij een volgende versie: wat u las dat zij doet: narrowing, widening, mixed of neutral",
+        "for a next version: what you read that it does: narrowing, widening, mixed or neutral"},
+       &arguments->diff}};
   activate.notes = {
       "Zonder --confirm voor elke partner toont het de vingerafdrukken om per telefoon te "
-      "vergelijken, en verandert niets.",
+      "vergelijken, en verandert niets. Een volgende versie vraagt dat alleen van partijen die "
+      "erbij "
+      "komen; zonder --diff toont het wat zij verandert, en verandert niets. Verklaringen die de "
+      "node "
+      "al heeft hoeven niet mee.",
       "Without --confirm for every partner it prints the fingerprints to compare by telephone and "
-      "changes nothing."};
+      "changes nothing. A next version asks that only of parties that join; without --diff it "
+      "prints "
+      "what it changes and changes nothing. Statements that the node has need not come along."};
   activate.examples = {"schakel covenant activate covenant.json --statements signed \\",
-                       "  --confirm politie=5e0c12ab5e0c12ab5e0c12ab --home gemeente --as smit"};
+                       "  --confirm politie=5e0c12ab5e0c12ab5e0c12ab --home gemeente --as smit",
+                       "schakel covenant activate covenant-2.json --diff widening --as smit"};
   activate.run = [arguments](Context& context) { return Activate(context, *arguments); };
   Command show;
   show.name = "covenant show";
