@@ -89,6 +89,18 @@ TEST_F(CovenantTestsTest, CoverageIsToldAndHeldAgainstAMinimum) {
   EXPECT_EQ(Run({"covenant", "test", SCHAKEL_POLICY, "--coverage-min", "-1"}).exit, Exit::kUsage);
 }
 
+TEST_F(CovenantTestsTest, TheTestsOfTheModelReachEveryRule) {
+  const std::string model =
+      (std::filesystem::path(SCHAKEL_POLICY).parent_path() / "model.yaml").string();
+  const Ran ran = Run({"covenant", "test", model, "--coverage", "--json"});
+  const auto value = canon::ParseJson(ran.out);
+  ASSERT_TRUE(value.ok());
+  EXPECT_EQ(*value->Find("failed")->AsInt(), 0);
+  const canon::Value& rules = *value->Find("coverage")->Find("rules");
+  EXPECT_GT(*rules.Find("all")->AsInt(), 100);
+  EXPECT_EQ(*rules.Find("seen")->AsInt(), *rules.Find("all")->AsInt());
+}
+
 TEST_F(CovenantTestsTest, ATableAddsToWhatIsCovered) {
   const auto percent = [&](const std::vector<std::string>& more) {
     std::vector<std::string> arguments{"covenant", "test", SCHAKEL_POLICY, "--coverage", "--json"};
