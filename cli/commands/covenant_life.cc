@@ -230,7 +230,7 @@ Command AddCommand() {
       "It counts at once. The node offers it to every partner until they have it: schakel covenant "
       "status. Exit code 3: a partner has not confirmed yet."};
   add.examples = {"schakel covenant add signed/om.revoke.json --home om --as smit",
-                  "schakel covenant add covenant-2.json signed/om.accept.json --home om --as smit"};
+                  "schakel covenant add covenant-2.json signed/om.accept.json --home om"};
   add.run = [arguments](Context& context) { return Add(context, *arguments); };
   return add;
 }
