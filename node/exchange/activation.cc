@@ -110,8 +110,10 @@ class Addition {
   Result<CovenantState::Change> Run(const Self& self) {
     for (const std::string& canonical : offered_.documents)
       TRY(Skip(TakeDraft(canonical)));
-    for (const SignedStatement& signed_statement : offered_.statements)
+    for (const SignedStatement& signed_statement : offered_.statements) {
+      TRY(CheckNotForged(signed_statement));
       TRY(Skip(TakeStatement(signed_statement)));
+    }
     if (by_partner()) DropUnaccepted();
     if (change_.statements.empty() && change_.versions.empty()) return std::move(change_);
     for (const KeptVersion& draft : change_.versions)
@@ -128,6 +130,24 @@ class Addition {
   Result<void> Skip(Result<void> taken) {
     if (taken || !by_partner()) return taken;
     ++change_.skipped;
+    return {};
+  }
+
+  // A key that nobody here knows may be a root of a version to come. One of another party is not,
+  // and who brings that refuses itself a hearing.
+  Result<void> CheckNotForged(const SignedStatement& signed_statement) const {
+    const std::string named = PartyOf(signed_statement);
+    for (const auto& [hash, version] : held_.versions) {
+      if (!version.activated) continue;
+      for (const auto& [party, described] : version.document().parties) {
+        if (party == named) continue;
+        for (const statement::Signature& signature : signed_statement.signatures()) {
+          const auto& roots = described.roots;
+          if (std::find(roots.begin(), roots.end(), signature.key) != roots.end())
+            return Denied("a statement signed by a root of another party");
+        }
+      }
+    }
     return {};
   }
 

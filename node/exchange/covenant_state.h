@@ -96,10 +96,11 @@ class CovenantState {
       const Fingerprints& confirmed,
       Instant now) const EXCLUDES_LOCK(mutex_);
 
-  // Takes statements and drafts of the next version. From a partner: what no roots vouch for is
-  // skipped, and so is what goes over a limit; a draft is taken from who accepted it itself. From
-  // an own operator either refuses the whole (kDenied), and what is new is to be brought to every
-  // partner. Nothing new: an empty batch.
+  // Takes statements and drafts of the next version. A statement that a root of another party
+  // signed refuses the whole (kDenied). From a partner: what else no roots vouch for is skipped,
+  // since it may be of a version to come, and so is what goes over a limit; a draft is taken from
+  // who accepted it itself. From an own operator either refuses the whole, and what is new is to be
+  // brought to every partner. Nothing new: an empty batch.
   [[nodiscard]] Result<Change> PrepareAddition(const Offered& offered, Instant now) const
       EXCLUDES_LOCK(mutex_);
   void Adopt(const Change& change) EXCLUDES_LOCK(mutex_);
