@@ -73,6 +73,14 @@ struct Health {
   bool covenant = false;   // no party accepted two texts under the number in force or the next
 };
 
+// What an operator says to have read about a new version: what it changes (policy::Direction's
+// name), from which hash to which.
+struct Acknowledged {
+  std::string direction;
+  Hash from{};
+  Hash to{};
+};
+
 class Engine {
  public:
   // Opens the key table, the local log and what is stored of the covenant, and removes what a crash
@@ -104,13 +112,6 @@ class Engine {
   // Null while no covenant is in force; once set it stays for the life of the engine.
   [[nodiscard]] Lineage* lineage() const { return lineage_.load(); }
 
-  // What an operator says to have read about a new version: what it changes (policy::Direction's
-  // name), from which hash to which.
-  struct Acknowledged {
-    std::string direction;
-    Hash from{};
-    Hash to{};
-  };
   // Activates the first version or the next (CovenantState::PrepareActivation): one commit in the
   // local log, then the lineage opens. The next needs what it changes acknowledged; else
   // Reason::kDiffUnconfirmed says what. Another text under the number in force is refused and what
@@ -184,7 +185,7 @@ class Engine {
 
   // What a node does by itself from time to time: deliver due receipts, shred settled secrets,
   // refill the key pool. In recovery only the last. Returns how many receipts are still due.
-  Result<int> Tend();
+  Result<int> Tend() EXCLUDES_LOCK(push_mutex_);
 
  private:
   struct Parts {

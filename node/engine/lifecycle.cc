@@ -17,7 +17,7 @@ constexpr auto kLastPush = std::chrono::minutes{10};
 // An operator has read what the new version changes, and it is this.
 Result<void> CheckAcknowledged(const covenant::Covenant& before,
                                const covenant::Covenant& after,
-                               const std::optional<Engine::Acknowledged>& acknowledged) {
+                               const std::optional<Acknowledged>& acknowledged) {
   const std::array<const covenant::Covenant*, 2> both{&before, &after};
   TRY(policy::CheckAskable(both));
   const std::string direction(policy::NameOf(policy::Compare(before, after).direction));
@@ -68,16 +68,17 @@ void Engine::PushCovenant(bool at_once) {
   Lineage* const open = lineage();
   if (open == nullptr) return;
   const Instant at = now();
+  const std::set<std::string> unconfirmed = covenants_->HistoryAt(at).unconfirmed;
   std::vector<std::string> due;
   {
     const MutexLock lock(push_mutex_);
-    for (const std::string& party : covenants_->HistoryAt(at).unconfirmed) {
+    for (const std::string& party : unconfirmed) {
       if (at_once || pushes_[party].next <= at) due.push_back(party);
     }
   }
   std::vector<std::function<void()>> tasks;
   for (const std::string& party : due) {
-    tasks.emplace_back([this, open, at, &party] {
+    tasks.emplace_back([this, open, at, &party]() EXCLUDES_LOCK(push_mutex_) {
       // What comes of it is in the statuses; who does not answer is asked again.
       const bool reached = statuses_.Greet(link_, party, open->log->Checkpoint(), at).ok() &&
                            !covenants_->Unconfirmed(party);

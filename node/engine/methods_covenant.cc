@@ -117,7 +117,7 @@ Result<Value> CovenantActivate(MethodCall& call) {
     if (fingerprint.AsString() == nullptr) return Malformed("a fingerprint is text");
     confirmed[party] = *fingerprint.AsString();
   }
-  std::optional<Engine::Acknowledged> acknowledged;
+  std::optional<Acknowledged> acknowledged;
   if (call.params.Has("acknowledged")) {
     const Value given = *TRY(call.params.Any("acknowledged"));
     canon::ObjectReader in(given, "acknowledged");

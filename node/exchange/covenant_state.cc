@@ -130,9 +130,10 @@ Result<void> CovenantState::Take(const Offered& offered, Instant now) {
 bool CovenantState::Holds(const Offered& offered) const {
   if (!offered.documents.empty()) return false;
   const MutexLock lock(mutex_);
-  return std::all_of(offered.statements.begin(), offered.statements.end(), [&](const auto& one) {
-    return kept_.statements.contains(EncodeHex(one.Digest()));
-  });
+  for (const statement::SignedStatement& one : offered.statements) {
+    if (!kept_.statements.contains(EncodeHex(one.Digest()))) return false;
+  }
+  return true;
 }
 
 bool CovenantState::Unconfirmed(std::string_view party) const {

@@ -122,7 +122,7 @@ SignedStatement DelegationOf(World& world, std::string_view party) {
   return world.statements().front();
 }
 
-engine::Engine::Acknowledged Acknowledge(const std::string& before, const std::string& after) {
+engine::Acknowledged Acknowledge(const std::string& before, const std::string& after) {
   const auto old = Compiled(before);
   const auto next = Compiled(after);
   return {std::string(policy::NameOf(policy::Compare(*old, *next).direction)),

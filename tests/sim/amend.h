@@ -44,7 +44,7 @@ statement::SignedStatement SignByRoots(World& world,
 statement::SignedStatement DelegationOf(World& world, std::string_view party);
 
 // What an operator acknowledges to go from one to the other.
-engine::Engine::Acknowledged Acknowledge(const std::string& before, const std::string& after);
+engine::Acknowledged Acknowledge(const std::string& before, const std::string& after);
 
 // The party activates `next` with these statements, everything acknowledged.
 Result<void> ActivateNext(World& world,

@@ -54,12 +54,12 @@ TEST_F(Amending, WhatItChangesMustBeAcknowledged) {
   const auto silent = engine().Activate(next_, accepts, world_.fingerprints(), "admin");
   ASSERT_FALSE(silent.ok());
   EXPECT_EQ(ReasonId(silent.error().reason), ReasonId(Reason::kDiffUnconfirmed));
-  const engine::Engine::Acknowledged right = Acknowledge(first_, next_);
+  const engine::Acknowledged right = Acknowledge(first_, next_);
   bool named = false;
   for (const auto& [name, value] : silent.error().arguments)
     named = named || (name == "class" && value == right.direction);
   EXPECT_TRUE(named) << "the refusal says what to read";
-  engine::Engine::Acknowledged wrong = right;
+  engine::Acknowledged wrong = right;
   wrong.direction = right.direction == "widening" ? "narrowing" : "widening";
   EXPECT_FALSE(engine().Activate(next_, accepts, world_.fingerprints(), "admin", wrong).ok());
   wrong = right;

@@ -69,7 +69,7 @@ TEST_F(Drafts, TravelsIsSignedAndComesIntoForce) {
   GreetAll(world_);
   EXPECT_EQ(NextAt(om), "accepted by gemeente lacks []");
 
-  const engine::Engine::Acknowledged read = Acknowledge(first_, next_);
+  const engine::Acknowledged read = Acknowledge(first_, next_);
   Value::Object params{
       {"covenant", next_}, {"statements", Value::Array{}}, {"confirm", Value::Object{}}};
   const engine::MethodResult unread = admin.Try("covenant.activate", params);
