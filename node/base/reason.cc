@@ -132,6 +132,8 @@ constexpr std::array kReasons{
     ReasonEntry{Reason::kOperatorNotPending, "operator_not_pending", "operator"},
     ReasonEntry{Reason::kOperatorSelf, "operator_self", ""},
     ReasonEntry{Reason::kOperatorUnknown, "operator_unknown", "operator"},
+    ReasonEntry{Reason::kOverlayElsewhere, "overlay_elsewhere", "party"},
+    ReasonEntry{Reason::kOverlayUnfit, "overlay_unfit", "detail"},
     ReasonEntry{Reason::kOwnRootsDiffer, "own_roots_differ", "party"},
     ReasonEntry{Reason::kPartyFileFormat, "party_file_format", "detail,file"},
     ReasonEntry{Reason::kPartyNotInCovenant, "party_not_in_covenant", "party"},

@@ -137,6 +137,8 @@ enum class Reason : uint16_t {
   kOperatorNotPending,
   kOperatorSelf,
   kOperatorUnknown,
+  kOverlayElsewhere,
+  kOverlayUnfit,
   kOwnRootsDiffer,
   kPartyFileFormat,
   kPartyNotInCovenant,

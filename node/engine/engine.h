@@ -126,6 +126,9 @@ class Engine {
   // local log, and from then on every partner is told until it has confirmed. Returns how many were
   // new.
   Result<int> AddToCovenant(const exchange::Offered& offered, std::string_view by);
+  // Puts an own overlay in force, or with an empty text takes it away
+  // (CovenantState::PrepareOverlay): one commit in the local log.
+  Result<void> SetOverlay(std::string_view canonical, std::string_view by);
   // Brings what an operator added to the partners that have not confirmed it, at growing intervals
   // to those who do not answer; `at_once` waits for none.
   void PushCovenant(bool at_once) EXCLUDES_LOCK(push_mutex_);

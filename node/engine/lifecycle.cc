@@ -64,6 +64,14 @@ Result<int> Engine::AddToCovenant(const exchange::Offered& offered, std::string_
   return added;
 }
 
+Result<void> Engine::SetOverlay(std::string_view canonical, std::string_view by) {
+  exchange::CovenantState::Change change = TRY(covenants_->PrepareOverlay(canonical, now()));
+  const char* const event = canonical.empty() ? "overlay_cleared" : "overlay_set";
+  TRY(CommitLocal(event, by, std::move(change.batch)));
+  covenants_->Adopt(change);
+  return {};
+}
+
 void Engine::PushCovenant(bool at_once) {
   Lineage* const open = lineage();
   if (open == nullptr) return;

@@ -91,7 +91,7 @@ Result<Value> PersonVisible(MethodCall& call) {
   Value::Array cells;
   if (match.subject) {
     const auto visible = TRY(exchange::VisibleOf(
-        lineage->context, *view->covenant, *match.subject, facts, party, call.engine.now()));
+        lineage->context, *view->giving, *match.subject, facts, party, call.engine.now()));
     for (const exchange::VisibleCell& cell : visible)
       cells.push_back(CellValue(cell));
   }

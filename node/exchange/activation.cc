@@ -322,12 +322,44 @@ Result<CovenantState::Change> CovenantState::PrepareActivation(
   if (delegations.Current(self_.party, now) == nullptr) {
     return Denied("the delegation of this node's own keys is missing");
   }
+  if (kept.overlay) {
+    const auto fits = covenant::Narrow(document, *kept.overlay);
+    if (!fits) {
+      return Because(Denied("the own overlay does not fit this version: " + fits.error().detail),
+                     Reason::kOverlayUnfit,
+                     {{"detail", fits.error().detail}});
+    }
+  }
   const std::vector<covenant::TestFailure> failures = covenant::RunTests(*next.covenant);
   if (!failures.empty()) {
     return Denied("the covenant's own test fails: " + failures.front().name);
   }
   AddEquivocations(Copy(), kept, now, change);
   change.versions.push_back(std::move(next));
+  return change;
+}
+
+Result<CovenantState::Change> CovenantState::PrepareOverlay(std::string_view canonical,
+                                                            Instant now) const {
+  const Kept kept = Copy();
+  if (kept.Highest() == nullptr)
+    return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
+  std::optional<covenant::Overlay> overlay;
+  if (!canonical.empty()) {
+    for (const auto& [hash, version] : kept.versions) {
+      if (!version.activated || now >= version.document().valid_until) continue;
+      overlay = TRY(covenant::ParseOverlay(canonical, version.document()));
+    }
+    if (!overlay) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
+    if (overlay->party != self_.party) {
+      return Because(Denied("an overlay of " + overlay->party),
+                     Reason::kOverlayElsewhere,
+                     {{"party", overlay->party}});
+    }
+  }
+  Change change;
+  PutOverlay(change.batch, overlay);
+  change.overlay = std::move(overlay);
   return change;
 }
 

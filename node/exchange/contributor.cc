@@ -252,6 +252,7 @@ InRow Contributor::NewRow(const Incoming& incoming, const Disclosure& disclosure
   row.group = request.group;
   row.categories = request.categories;
   row.covenant = request.covenant;
+  row.overlay = incoming.view->overlay;
   row.request = incoming.signed_request.Digest();
   row.body = request.body;
   row.cells = disclosure.cells;

@@ -107,7 +107,13 @@ void CovenantState::Adopt(const Change& change) {
   for (const statement::SignedStatement& added : change.statements)
     kept_.statements.try_emplace(EncodeHex(added.Digest()), added);
   kept_.unconfirmed.insert(change.unconfirmed.begin(), change.unconfirmed.end());
+  if (change.overlay) kept_.overlay = *change.overlay;
   view_ = nullptr;
+}
+
+std::optional<covenant::Overlay> CovenantState::OwnOverlay() const {
+  const MutexLock lock(mutex_);
+  return kept_.overlay;
 }
 
 Result<void> CovenantState::Take(const Offered& offered, Instant now) {

@@ -82,6 +82,8 @@ class CovenantState {
     };
     std::vector<Event> events;
     int skipped = 0;  // what a partner sent and nothing held vouches for
+    // Set: the overlay from now on, or none.
+    std::optional<std::optional<covenant::Overlay>> overlay;
   };
 
   // Activates the next version, or the first that this node has. Statements that are held count
@@ -103,6 +105,15 @@ class CovenantState {
   // brought to every partner. Nothing new: an empty batch.
   [[nodiscard]] Result<Change> PrepareAddition(const Offered& offered, Instant now) const
       EXCLUDES_LOCK(mutex_);
+
+  // Puts the party's own overlay in place of the one that holds (empty text: none from now on).
+  // kDenied when it is for another party; otherwise as covenant::ParseOverlay over every version
+  // that is activated here and has not ended. From the commit on nothing is given that it keeps at
+  // home, answers that wait to be fetched included.
+  [[nodiscard]] Result<Change> PrepareOverlay(std::string_view canonical, Instant now) const
+      EXCLUDES_LOCK(mutex_);
+  // The overlay that holds, or nullopt.
+  [[nodiscard]] std::optional<covenant::Overlay> OwnOverlay() const EXCLUDES_LOCK(mutex_);
   void Adopt(const Change& change) EXCLUDES_LOCK(mutex_);
 
   // PrepareAddition for a partner's greeting, committed: with events in the local log when

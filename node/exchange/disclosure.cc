@@ -126,8 +126,8 @@ class Decider {
         facts_(facts),
         now_(now),
         today_(DayOf(now, view.document().zone)),
-        known_(*view.covenant),
-        decisions_(*view.covenant) {}
+        known_(*view.giving),
+        decisions_(*view.giving) {}
 
   Result<Disclosure> Run(const std::vector<AskedPerson>& persons) {
     OpenCells();
@@ -155,7 +155,7 @@ class Decider {
       question.category = category;
       question.facts = facts_.group;
       question.now = now_;
-      const covenant::CellDecision cell = view_.covenant->DecideCell(question);
+      const covenant::CellDecision cell = view_.giving->DecideCell(question);
       if (cell.open) {
         disclosure_.cells[category] = {statement::CellState::kReleased, "OK"};
         open_.push_back(Open(category));
@@ -166,7 +166,7 @@ class Decider {
   }
 
   [[nodiscard]] OpenCell Open(const std::string& category) const {
-    const covenant::Covenant& covenant = *view_.covenant;
+    const covenant::Covenant& covenant = *view_.giving;
     OpenCell cell{category,
                   document_.categories.at(category).about_person,
                   covenant.AxesOf(request_.to, request_.from, request_.purpose, category),
@@ -191,9 +191,9 @@ class Decider {
     if (stored.category != cell.category) return BrokenRecord(cell.category);
     known_ = known;
     cell.reader.ReadRecord(stored, known_);
-    present_.Restart(*view_.covenant, cell.axes.category);
+    present_.Restart(*view_.giving, cell.axes.category);
     for (const auto& [name, value] : stored.fields) {
-      if (!record::IsEmpty(value)) present_.Add(*view_.covenant, name);
+      if (!record::IsEmpty(value)) present_.Add(*view_.giving, name);
     }
     covenant::Case asked;
     asked.axes = cell.axes;
@@ -315,7 +315,7 @@ class Decider {
     if (document_.categories.at(cell.category).aggregate) {
       CountsGiven counts = TRY(
           CountFor(context_,
-                   *view_.covenant,
+                   *view_.giving,
                    {request_.to, request_.from, request_.purpose, cell.category, request_.group},
                    cell.stated,
                    now_));

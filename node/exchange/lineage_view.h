@@ -20,6 +20,10 @@ namespace schakel::exchange {
 struct LineageView {
   // Whose rules count (covenant::Lifecycle::in_force): its time may not have come, or be over.
   std::shared_ptr<const covenant::Covenant> covenant;
+  // By which this node's party gives: the same, narrowed by its own overlay. What it receives is
+  // held against `covenant`.
+  std::shared_ptr<const covenant::Covenant> giving;
+  std::optional<Hash> overlay;  // the overlay's hash; absent: none
   // What it took the place of, when that ended by this alone; else null.
   std::shared_ptr<const covenant::Covenant> before;
   // Every version activated here, by number; and since when each was in force.

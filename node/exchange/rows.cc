@@ -193,6 +193,7 @@ Bytes InRow::Encode() const {
                        {"doubtful", doubtful},
                        {"releases", releases}};
   if (covenant) object["covenant"] = EncodeHex(*covenant);
+  if (overlay) object["overlay"] = EncodeHex(*overlay);
   return ToBytes(canon::Write(object));
 }
 
@@ -221,6 +222,7 @@ Result<InRow> InRow::Decode(ByteView bytes) {
   row.doubtful = TRY(in.Int("doubtful"));
   row.releases = TRY(in.Int("releases"));
   row.covenant = TRY(in.OptionalHash("covenant"));
+  row.overlay = TRY(in.OptionalHash("overlay"));
   TRY(in.Done());
   return row;
 }

@@ -64,6 +64,7 @@ struct InRow {
   Hash request{};  // digest
   Hash body{};
   std::optional<Hash> covenant;  // as in OutRow
+  std::optional<Hash> overlay;   // the own overlay that it was decided under
   std::string answer;            // signed, as sent
   std::map<std::string, statement::Cell> cells;
   std::array<uint8_t, 8> attempt{};  // names its frames in the outbox

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/base/check.h"
 #include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
@@ -22,6 +23,8 @@ constexpr std::string_view kDocument = "document";
 constexpr std::string_view kDraft = "draft";
 constexpr std::string_view kStatement = "statement";
 constexpr std::string_view kUnconfirmed = "unconfirmed";
+constexpr std::string_view kOverlay = "overlay";    // the one that holds
+constexpr std::string_view kOverlays = "overlays";  // all there were, by hash
 
 Bytes ActiveKey() {
   return KeyBuilder().Text(kActive).Build();
@@ -34,6 +37,9 @@ Bytes DocumentKey(const Hash& hash) {
 }
 Bytes DraftKey(const Hash& hash) {
   return KeyBuilder().Text(kDraft).Raw(hash).Build();
+}
+Bytes OverlayKey() {
+  return KeyBuilder().Text(kOverlay).Build();
 }
 Bytes UnconfirmedKey(std::string_view party) {
   return KeyBuilder().Text(kUnconfirmed).Text(party).Build();
@@ -102,6 +108,11 @@ class Loader {
           kept_.unconfirmed.emplace(AsText(party));
           return true;
         }));
+    if (const auto overlay = TRY(store_.Get(Family::kCovenant, OverlayKey()))) {
+      auto read = covenant::ParseOverlay(AsText(*overlay), kept_.Highest()->document());
+      if (!read) return Corrupt("the stored overlay: " + read.error().detail);
+      kept_.overlay = *std::move(read);
+    }
     return std::move(kept_);
   }
 
@@ -183,6 +194,22 @@ covenant::Delegations DelegationsBy(const Kept& kept, const Keep& vouch) {
     }
   }
   return delegations;
+}
+
+// What the party gives by. An overlay that does not fit the version was refused when either was
+// taken; should one be there all the same, nothing goes.
+std::shared_ptr<const Covenant> Giving(const std::shared_ptr<const Covenant>& covenant,
+                                       const covenant::Overlay& overlay) {
+  auto narrowed = covenant::Narrow(covenant->document(), overlay);
+  if (narrowed) {
+    auto compiled = Covenant::Compile(*std::move(narrowed));
+    if (compiled) return *std::move(compiled);
+  }
+  Document nothing = covenant->document();
+  nothing.permits.clear();
+  auto compiled = Covenant::Compile(std::move(nothing));
+  CHECK(compiled.ok());
+  return *std::move(compiled);
 }
 
 }  // namespace
@@ -267,6 +294,11 @@ std::shared_ptr<const LineageView> ViewOf(const Kept& kept, const covenant::Life
   }
   const Document& document = *lifecycle.in_force->document;
   view->covenant = kept.versions.at(document.hash).covenant;
+  view->giving = view->covenant;
+  if (kept.overlay) {
+    view->giving = Giving(view->covenant, *kept.overlay);
+    view->overlay = kept.overlay->hash;
+  }
   if (lifecycle.before != nullptr) {
     view->before = kept.versions.at(lifecycle.before->document->hash).covenant;
   }
@@ -311,6 +343,17 @@ void PutActivation(store::Batch& batch, const KeptVersion& version, const KeptVe
   batch.Put(Family::kCovenant, VersionKey(document.version), row);
   batch.Put(Family::kCovenant, DocumentKey(document.hash), AsBytes(document.canonical));
   batch.Delete(Family::kCovenant, DraftKey(document.hash));
+}
+
+void PutOverlay(store::Batch& batch, const std::optional<covenant::Overlay>& overlay) {
+  if (!overlay) {
+    batch.Delete(Family::kCovenant, OverlayKey());
+    return;
+  }
+  batch.Put(Family::kCovenant, OverlayKey(), AsBytes(overlay->canonical));
+  batch.Put(Family::kCovenant,
+            KeyBuilder().Text(kOverlays).Raw(overlay->hash).Build(),
+            AsBytes(overlay->canonical));
 }
 
 void PutUnconfirmed(store::Batch& batch, std::string_view party, bool unconfirmed) {

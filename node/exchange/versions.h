@@ -13,6 +13,7 @@
 #include "node/base/result.h"
 #include "node/base/seams.h"
 #include "node/covenant/lifecycle.h"
+#include "node/covenant/overlay.h"
 #include "node/exchange/lineage_view.h"
 #include "node/exchange/self.h"
 #include "node/statement/types.h"
@@ -33,6 +34,7 @@ struct Kept {
   std::map<Hash, KeptVersion> versions;
   std::map<std::string, statement::SignedStatement> statements;  // hex digest
   std::set<std::string> unconfirmed;  // parties that an own operator's addition has not reached
+  std::optional<covenant::Overlay> overlay;  // of this node's party, over every version
 
   // The activated version with the highest number; null when none is.
   [[nodiscard]] const KeptVersion* Highest() const;
@@ -62,6 +64,9 @@ void PutStatement(store::Batch& batch, const statement::SignedStatement& signed_
 void PutDraft(store::Batch& batch, const KeptVersion& draft);
 // The version's document and that it was activated, in place of `highest`, the one before.
 void PutActivation(store::Batch& batch, const KeptVersion& version, const KeptVersion* highest);
+// In place of what was there; absent: none from now on. Every overlay stays under its hash, so that
+// it can be told later what kept something at home.
+void PutOverlay(store::Batch& batch, const std::optional<covenant::Overlay>& overlay);
 void PutUnconfirmed(store::Batch& batch, std::string_view party, bool unconfirmed);
 Bytes DocumentPrefix();
 

@@ -382,7 +382,7 @@ Result<NamingDecision> Lists::Decide(const exchange::LineageView& view,
   for (const auto& [fact, value] : group_facts)
     question.facts.insert_or_assign(fact, value);
 
-  const covenant::Decision decision = view.covenant->Decide(question);
+  const covenant::Decision decision = view.giving->Decide(question);
   exchange::Told told{kPersoon, decision.code, {}, decision.withheld};
   naming.allowed = decision.outcome == covenant::Outcome::kPermit && decision.retain.has_value();
   if (naming.allowed) {
