@@ -1,8 +1,11 @@
 // `schakel covenant prepare|verify`: what a covenant is and how far it is, before any node knows
 // it. Files only, no node; the signing in between is in covenant_sign.cc.
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "cli/commands/commands.h"
 #include "cli/context.h"
@@ -16,6 +19,8 @@
 #include "node/covenant/author.h"
 #include "node/covenant/tests.h"
 #include "node/covenant/trust.h"
+#include "node/policy/diff.h"
+#include "node/policy/space.h"
 #include "node/statement/types.h"
 
 namespace schakel::cli {
@@ -31,6 +36,7 @@ struct PrepareArguments {
   std::string until;
   std::string review_by;
   std::string lineage;
+  std::string previous;
   std::vector<std::string> documents;
   std::string output;
 };
@@ -78,6 +84,15 @@ Outcome<covenant::PrepareOptions> OptionsFrom(const Context& context,
   covenant::PrepareOptions options;
   options.lineage =
       arguments.lineage.empty() ? MakeUuidV4(context.entropy()) : TRY(ParseUuid(arguments.lineage));
+  if (!arguments.previous.empty()) {
+    if (!arguments.lineage.empty()) {
+      return UsageFailure("--previous and --lineage are both given",
+                          "--previous brings the lineage along");
+    }
+    const auto previous = TRY(LoadCovenant(arguments.previous));
+    options.lineage = previous->document().lineage;
+    options.previous = previous->document().hash;
+  }
   options.from = TRY(ParseDay(arguments.from));
   options.until = TRY(ParseDay(arguments.until));
   if (!arguments.review_by.empty()) options.review_by = TRY(ParseDay(arguments.review_by));
@@ -140,6 +155,22 @@ Outcome<void> CheckDocuments(const Context& context,
   return {};
 }
 
+// What the next version does to what goes: narrowing, widening, mixed, neutral.
+Outcome<std::string> ChangeOf(const covenant::Covenant& previous, const covenant::Document& next) {
+  const auto compiled = TRY(covenant::Covenant::Compile(next));
+  const std::array<const covenant::Covenant*, 2> both{&previous, compiled.get()};
+  TRY(policy::CheckAskable(both));
+  return std::string(policy::NameOf(policy::Compare(previous, *compiled).direction));
+}
+
+std::string ClassText(const std::string& direction, Language language) {
+  HelpText text("niets aan wat gaat", "nothing of what goes");
+  if (direction == "narrowing") text = {"er gaat alleen minder", "only less goes"};
+  if (direction == "widening") text = {"er gaat alleen meer", "only more goes"};
+  if (direction == "mixed") text = {"er gaat minder en meer", "less goes, and more"};
+  return direction + ": " + text.In(language);
+}
+
 Outcome<Exit> Prepare(Context& context, const PrepareArguments& arguments) {
   const std::string text = TRY(ReadFile(arguments.covenant, kMaxCovenantBytes));
   const covenant::PrepareOptions options = TRY(OptionsFrom(context, arguments));
@@ -149,6 +180,14 @@ Outcome<Exit> Prepare(Context& context, const PrepareArguments& arguments) {
     context.Warn(canon::ToString(finding));
   const covenant::Document& document = *authored.document;
   TRY(CheckDocuments(context, document, options));
+  std::optional<std::string> change;
+  if (!arguments.previous.empty()) {
+    const auto previous = TRY(LoadCovenant(arguments.previous));
+    TRY(Hinted(covenant::CheckSuccession(previous->document(), document),
+               "write `version: " + std::to_string(previous->document().version + 1) +
+                   "` and `previous: fill` in the template"));
+    change = TRY(ChangeOf(*previous, document));
+  }
   auto usable = covenant::LoadForUse(document.canonical);
   if (!usable) {
     return context.About(arguments.covenant, usable.error(), context.Say(Message::kMendTests));
@@ -156,12 +195,12 @@ Outcome<Exit> Prepare(Context& context, const PrepareArguments& arguments) {
   TRY(Hinted(WriteNewFile(arguments.output, document.canonical, FileMode::kPublic),
              context.Say(Message::kNewFileHint)));
   const std::string hash = EncodeHex(document.hash);
-  const Value value(Value::Object{{"file", arguments.output},
-                                  {"hash", hash},
-                                  {"lineage", ToString(document.lineage)},
-                                  {"title", document.title},
-                                  {"version", document.version},
-                                  {"tests", static_cast<int64_t>(document.tests.size())}});
+  Value::Object value{{"file", arguments.output},
+                      {"hash", hash},
+                      {"lineage", ToString(document.lineage)},
+                      {"title", document.title},
+                      {"version", document.version},
+                      {"tests", static_cast<int64_t>(document.tests.size())}};
   Lines table;
   table.Add(context.Say(Message::kThisCovenant), TitleOf(context, document));
   table.Add(context.Say(Message::kValid),
@@ -171,7 +210,12 @@ Outcome<Exit> Prepare(Context& context, const PrepareArguments& arguments) {
   table.Add(context.Say(Message::kTests), TestsOf(context, document));
   table.Add(context.Say(Message::kFile), arguments.output);
   table.Add(context.Say(Message::kHash), hash);
-  return context.Show(value,
+  if (change) {
+    value["class"] = *change;
+    table.Add(HelpText("verandert", "changes").In(context.language()),
+              ClassText(*change, context.language()));
+  }
+  return context.Show(Value(std::move(value)),
                       context.Say(Message::kReadyToSign) + "\n" + table.Text() +
                           context.Say(Message::kNextEachParty, {{"file", arguments.output}}) +
                           "\n");
@@ -312,6 +356,11 @@ Command PrepareCommand() {
        &arguments->lineage,
        false,
        CheckUuid},
+      {"--previous",
+       {"BESTAND", "FILE"},
+       {"de versie hiervoor, zoals zij is ondertekend: dit wordt de volgende",
+        "the version before, as it was signed: this becomes the next one"},
+       &arguments->previous},
       {"--document",
        {"ID=BESTAND", "ID=FILE"},
        {"een papieren document, of ID=SHA256", "a paper document, or ID=SHA256"},

@@ -186,7 +186,7 @@ Outcome<Exit> Fetch(Context& context, const FetchArguments& arguments) {
   Node node = TRY(context.OpenNode());
   const Value result = TRY(node.Call("covenant.draft", Value::Object{{"hash", arguments.hash}}));
   const std::string canonical = TextOf(result, "covenant");
-  TRY(WriteNewFile(arguments.output, canonical + "\n", FileMode::kPublic));
+  TRY(WriteNewFile(arguments.output, canonical, FileMode::kPublic));
   return context.Show(
       Value::Object{{"file", arguments.output},
                     {"hash", TextOf(result, "hash")},

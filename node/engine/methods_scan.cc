@@ -66,7 +66,10 @@ Value InValue(const InRow& row) {
 
 const char* StateOf(const scan::PartnerPlan& partner, bool names_persons) {
   if (names_persons && partner.persons.empty()) return "not_asked";
-  if (!partner.exchange) return partner.error ? "no_answer" : "draft";
+  if (!partner.exchange) {
+    if (partner.error && partner.error->reason == Reason::kContentEnded) return "refused";
+    return partner.error ? "no_answer" : "draft";
+  }
   switch (partner.exchange->state) {
     case exchange::OutState::kSent:
       return "no_answer";
@@ -235,6 +238,23 @@ Result<FoundExchange> FindExchange(MethodCall& call, const std::string& text) {
   return found;
 }
 
+// A covenant that ended for all lets no question go; one that a party left lets others'.
+Result<void> CheckNotEnded(Engine& engine, const exchange::LineageView& view) {
+  if (engine.now() >= view.document().valid_until)
+    return Because(Denied("the covenant has expired"), Reason::kCovenantExpired);
+  if (!view.revoked) return {};
+  std::string by;
+  for (const covenant::VersionStanding& standing :
+       engine.covenants().HistoryAt(engine.now()).standings) {
+    if (standing.document->hash != view.document().hash) continue;
+    for (const auto* parties : {&standing.revoked_by, &standing.left}) {
+      for (const std::string& party : *parties)
+        by += (by.empty() ? "" : ", ") + party;
+    }
+  }
+  return Because(Denied("the covenant was revoked"), Reason::kCovenantRevoked, {{"party", by}});
+}
+
 }  // namespace
 
 Result<Value> ScanRequest(MethodCall& call) {
@@ -251,6 +271,7 @@ Result<Value> ScanRequest(MethodCall& call) {
                    Reason::kGroupUnknown,
                    {{"group", ref.group}});
   const auto view = call.engine.covenants().At(call.engine.now());
+  if (send) TRY(CheckNotEnded(call.engine, *view));
   scan::Round round = TRY(lineage->rounds.Plan(ref, call.engine.now()));
   if (!round.started) round.motivation = motivation;
   if (!send) return RoundValue(call, view->document(), *group, round);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/base/reason.h"
 #include "node/record/facts.h"
 #include "node/record/person.h"
 
@@ -54,6 +55,13 @@ std::string MonthOf(const report::Fact& fact) {
     return text.substr(5, 2) == "00" ? text.substr(0, 4) : text.substr(0, 7);
   }
   return {};
+}
+
+// Why nothing may be asked of the partner any more, when that is so: REVOKED, PARTY_SUSPENDED, ...
+std::string EndedCode(const PartnerPlan& partner) {
+  if (!partner.error || partner.error->reason != Reason::kContentEnded) return {};
+  const auto code = partner.error->arguments.find("code");
+  return code == partner.error->arguments.end() ? "" : code->second;
 }
 
 }  // namespace
@@ -239,6 +247,9 @@ void Assembly::AddGaps(const Round& round,
     const bool nobody = round.names_persons && partner.persons.empty();
     if (nobody) {
       gap.stand = Stand::kNotAsked;
+    } else if (exchange == nullptr && !EndedCode(partner).empty()) {
+      gap.stand = Stand::kRefused;
+      gap.code = EndedCode(partner);
     } else if (exchange == nullptr || exchange->state == OutState::kSent ||
                exchange->state == OutState::kEnded) {
       gap.stand = Stand::kNoAnswer;

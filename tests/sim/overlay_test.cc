@@ -1,9 +1,9 @@
 // A party's own overlay at its node: less goes, at once, and nobody else is told.
-#include "node/base/reason.h"
 #include "node/covenant/overlay.h"
 
 #include <gtest/gtest.h>
 
+#include "node/base/reason.h"
 #include "tests/sim/amend.h"
 #include "tests/sim/console.h"
 #include "tests/sim/world.h"

@@ -111,7 +111,7 @@ TEST_F(CovenantLifeTest, FetchWritesTheBytes) {
                             {"offered_by", "om"}});
   const Ran ran = Run({"covenant", "fetch", "bbbbbbbb", "-o", In("next.json")});
   ASSERT_EQ(ran.exit, Exit::kDone) << ran.err;
-  EXPECT_EQ(ReadAll(In("next.json")), "{\"covenant\":1}\n");
+  EXPECT_EQ(ReadAll(In("next.json")), "{\"covenant\":1}");
   EXPECT_EQ(Run({"covenant", "fetch", "bbb", "-o", In("other.json")}).exit, Exit::kUsage);
   EXPECT_EQ(Run({"covenant", "fetch", "bbbbbbbb", "-o", In("next.json")}).exit, Exit::kFailed)
       << "what is there stays";

@@ -340,5 +340,49 @@ TEST_F(CovenantTest, ShowTellsTitleTermAndWhoSigned) {
   EXPECT_THAT(Run({"covenant", "show", "--as", "smit"}).out, HasSubstr("geen convenant"));
 }
 
+class NextVersionTest : public CliTest {};
+
+TEST_F(NextVersionTest, FollowsTheOneBefore) {
+  for (const char* party : {"politie", "gemeente", "om", "jongerenwerk"})
+    MakeHome(party);
+  MakeAuditorHome();
+  ASSERT_EQ(Run(PrepareArguments(SCHAKEL_POLICY)).exit, Exit::kDone);
+  std::string text = ReadAll(SCHAKEL_POLICY);
+  const auto replace = [&text](const std::string& from, const std::string& to) {
+    ASSERT_NE(text.find(from), std::string::npos) << from;
+    text.replace(text.find(from), from.size(), to);
+  };
+  const auto prepare = [&](const std::string& name) {
+    std::ofstream(In(name + ".yaml"), std::ios::binary) << text;
+    std::vector<std::string> arguments = PrepareArguments(In(name + ".yaml"));
+    arguments.back() = In(name + ".json");
+    arguments.insert(arguments.end(), {"--previous", In("covenant.json")});
+    return Run(arguments);
+  };
+  // The number that it has already.
+  const Ran again = prepare("again");
+  EXPECT_EQ(again.exit, Exit::kFailed);
+  EXPECT_FALSE(std::filesystem::exists(In("again.json")));
+  replace("version: 1\n", "version: 2\nprevious: fill\n");
+  const Ran same = prepare("same");
+  EXPECT_EQ(same.exit, Exit::kDone) << same.err;
+  EXPECT_THAT(same.out, testing::HasSubstr("neutral: niets aan wat gaat"));
+  const auto first = canon::ParseJson(ReadAll(In("covenant.json")));
+  const auto next = canon::ParseJson(ReadAll(In("same.json")));
+  ASSERT_TRUE(first.ok() && next.ok());
+  EXPECT_EQ(*next->Find("lineage")->AsString(), *first->Find("lineage")->AsString());
+  EXPECT_EQ(*next->Find("previous")->AsString(),
+            EncodeHex(crypto::Sha256(ReadAll(In("covenant.json")))));
+  replace("version: 2\n", "version: 3\n");
+  const Ran skipped = prepare("skipped");
+  EXPECT_EQ(skipped.exit, Exit::kFailed);
+  EXPECT_THAT(skipped.err, testing::HasSubstr("version: 2"));
+  std::vector<std::string> both = PrepareArguments(SCHAKEL_POLICY);
+  both.insert(
+      both.end(),
+      {"--previous", In("covenant.json"), "--lineage", "0190a6e2-1f00-7000-8000-000000000001"});
+  EXPECT_EQ(Run(both).exit, Exit::kUsage);
+}
+
 }  // namespace
 }  // namespace schakel::cli
