@@ -1,5 +1,7 @@
 #include "node/exchange/recheck.h"
 
+#include <algorithm>
+
 #include "node/record/namenlijst.h"
 
 namespace schakel::exchange {
