@@ -108,6 +108,35 @@ class StoryTest(unittest.TestCase):
             sizes[party] = status["log"]["size"]
         self.assertEqual(sizes, {"gemeente": 12, "politie": 6, "om": 3, "jongerenwerk": 3})
 
+    def test_10_a_revocation_holds_within_the_second(self):
+        refused = re.search(r"v2 revoked: a question refused (\d+) ms later; v3 holds", self.demo.stdout)
+        self.assertIsNotNone(refused, self.demo.stdout)
+        self.assertLess(int(refused.group(1)), 1000)
+        self.assertIn("om heeft deze versie van het convenant ingetrokken", (self.out / "revoked.txt").read_text())
+        self.assertIn("ingetrokken door om", (self.out / "covenant-revoked.txt").read_text())
+
+    def test_11_every_node_has_the_same_three_versions(self):
+        for party in ("politie", "gemeente", "om", "jongerenwerk"):
+            history = json.loads(self.schakel(party, "admin", "covenant", "history", "--json").stdout)
+            self.assertEqual([(version["version"], version["state"]) for version in history["versions"]],
+                             [(1, "superseded"), (2, "revoked"), (3, "active")])
+
+    def test_12_a_party_keeps_at_home_what_it_wants_to(self):
+        lineage = json.loads((self.out / "covenant.json").read_text())["lineage"]
+        overlay = self.out / "lokaal.yaml"
+        overlay.write_text((TOP / "policies/overlays/onderzoek.yaml").read_text().replace(
+            "00000000-0000-4000-8000-000000000000", lineage))
+        self.schakel("politie", "officer", "overlay", "set", overlay)
+        self.assertIn("lokaal-2", self.schakel("politie", "officer", "overlay", "show").stdout)
+        self.schakel("politie", "officer", "overlay", "clear")
+        self.schakel("politie", "infodesk", "overlay", "set", overlay, expect=1)
+
+    def test_60_under_the_third_version_a_round_is_answered_and_audited(self):
+        self.schakel("gemeente", "regisseur", "scan", "request", GROUP, "--motivering", "Onder versie 3", "--verzend")
+        audit = run(self.out / "auditor", "schakel", "audit", "verify")
+        self.assertIn("v1-v3", audit.stdout)
+        self.assertIn("Uitwisselingen 7: 7 gelijk aan beide kanten", audit.stdout)
+
     def stop(self, party):
         pid_file = self.out / party / "run/node.pid"
         pid = int(pid_file.read_text())
@@ -178,7 +207,7 @@ class StoryTest(unittest.TestCase):
         asked = json.loads(self.schakel(party, "admin", "recovery", "ask", "--json", expect=3).stdout)
         states = {one["party"]: (one["state"], one["entries"]) for one in asked["partners"]}
         # An exchange is three entries at the gemeente; its Request of just now was not answered.
-        self.assertEqual(states, {"gemeente": ("returned", 4), "politie": ("returned", 0), "om": ("missing", 0)})
+        self.assertEqual(states, {"gemeente": ("returned", 7), "politie": ("returned", 0), "om": ("missing", 0)})
         self.schakel(party, "admin", "recovery", "declare-lost", "om", "--reden", "Oefening", expect=1)
         self.schakel(party, "officer", "recovery", "declare-lost", "om", "--reden", "Oefening")
         self.start("om")
@@ -186,7 +215,7 @@ class StoryTest(unittest.TestCase):
         events = json.loads(self.schakel(party, "admin", "log", "show", "--local", "--json").stdout)["entries"]
         types = [event["type"] for event in events if event["type"].startswith("recovery")]
         self.assertEqual(types, ["recovery_started"] + ["recovery_returned"] * 2 + ["recovery_lost", "recovery_ended"])
-        self.schakel("gemeente", "regisseur", "scan", "request", GROUP + "/3", "--verzend")
+        self.schakel("gemeente", "regisseur", "scan", "request", GROUP + "/4", "--verzend")
         # The first Request was sealed to a prekey of before: refused and logged, and a new one answered.
         self.assertEqual(json.loads(self.schakel(party, "admin", "status", "--json").stdout)["log"]["size"], size + 6)
 
