@@ -34,7 +34,8 @@ Result<void> Contributor::Resend(const Incoming& incoming,
     // stops it for good ends the answer, what may pass makes it wait.
     if (row.receipt_seen) return sink.OnOpening(opening);
     if (Lapsed(incoming, row)) return Lapse(incoming, row, sink);
-    const covenant::Document& document = context_.covenants.At(incoming.now)->document();
+    const auto view = context_.covenants.At(incoming.now);
+    const covenant::Document& document = view->document();
     const std::string stale = context_.statuses.CheckFresh(incoming.caller, incoming.now);
     const bool expired = incoming.now >= document.valid_until || incoming.now >= row.expires;
     if (!stale.empty() || expired) {

@@ -85,14 +85,16 @@ std::optional<Status> StatusBook::Of(std::string_view party) const {
 
 std::vector<std::string> StatusBook::AllStatements() const {
   std::vector<std::string> all;
-  for (const auto& [hex, kept] : covenants_.view()->statements)
+  const auto view = covenants_.view();
+  for (const auto& [hex, kept] : view->statements)
     all.push_back(kept.Encode());
   return all;
 }
 
 std::vector<std::string> StatusBook::OwnDelegations() const {
   std::vector<std::string> own;
-  for (const auto& delegation : covenants_.view()->known.all()) {
+  const auto view = covenants_.view();
+  for (const auto& delegation : view->known.all()) {
     if (delegation.content.party == self_.party) own.push_back(delegation.bytes.Encode());
   }
   return own;

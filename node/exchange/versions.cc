@@ -277,7 +277,9 @@ Result<void> CheckOwnRoots(const Document& document, const Self& self) {
 }
 
 Result<Kept> LoadKept(const store::Store& store, const Self& self) {
-  Kept kept = TRY(Loader(store).Run());
+  // Named: GCC ends a temporary inside TRY twice.
+  Loader loader(store);
+  Kept kept = TRY(loader.Run());
   TRY(CheckChain(kept, self));
   return kept;
 }

@@ -79,15 +79,11 @@ TEST_F(Rotation, PartnersGoOnWithTheNewKeysAtTheNextGreeting) {
 TEST_F(Rotation, WhatTheOldKeySignedInItsTimeCounts) {
   // The step and the list were stated with the keys of before; both sides still take them.
   Rotate();
-  const auto& view = *world_["om"].engine->covenants().At(world_.clock.Now());
   GreetAll(world_);
+  const auto view = world_["om"].engine->covenants().At(world_.clock.Now());
   for (const SignedStatement& fact : FactsInForce(world_)) {
     EXPECT_TRUE(
-        covenant::VerifyFact(fact,
-                             view.document(),
-                             world_["om"].engine->covenants().At(world_.clock.Now())->delegations,
-                             world_.clock.Now())
-            .ok());
+        covenant::VerifyFact(fact, view->document(), view->delegations, world_.clock.Now()).ok());
   }
   EXPECT_EQ(Ask()->state, OutState::kAnswered);
 }
