@@ -1,6 +1,8 @@
 #include "node/covenant/trust.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <utility>
 
 #include "node/base/limits.h"
@@ -78,6 +80,29 @@ Result<ByRoots> ParseByRoots(const SignedStatement& signed_statement) {
       break;
   }
   return Malformed("a statement that no roots sign");
+}
+
+// How many organisations can be given a signature of their own.
+int MostAtOnce(const std::vector<std::set<std::string>>& signatures) {
+  std::map<std::string, size_t> given;  // organisation -> its signature
+  // Kuhn's augmenting paths over a handful of each.
+  const std::function<bool(size_t, std::set<std::string>&)> place =
+      [&](size_t signature, std::set<std::string>& tried) {
+        for (const std::string& organisation : signatures[signature]) {
+          if (!tried.insert(organisation).second) continue;
+          const auto taken = given.find(organisation);
+          if (taken != given.end() && !place(taken->second, tried)) continue;
+          given[organisation] = signature;
+          return true;
+        }
+        return false;
+      };
+  int most = 0;
+  for (size_t signature = 0; signature < signatures.size(); ++signature) {
+    std::set<std::string> tried;
+    if (place(signature, tried)) ++most;
+  }
+  return most;
 }
 
 bool Covers(const Delegation& delegation, Instant at) {
@@ -232,9 +257,9 @@ std::vector<crypto::PublicKey> Delegations::KeysOf(std::string_view party,
   return keys;
 }
 
-Result<std::string> Delegations::PartyOf(const crypto::PublicKey& key,
-                                         statement::KeyUse use,
-                                         Instant at) const {
+std::set<std::string> Delegations::ClaimantsOf(const crypto::PublicKey& key,
+                                               statement::KeyUse use,
+                                               Instant at) const {
   std::set<std::string> claimants;
   for (size_t i = 0; i < all_.size(); ++i) {
     const Delegation& delegation = all_[i].content;
@@ -242,6 +267,13 @@ Result<std::string> Delegations::PartyOf(const crypto::PublicKey& key,
       claimants.insert(delegation.party);
     }
   }
+  return claimants;
+}
+
+Result<std::string> Delegations::PartyOf(const crypto::PublicKey& key,
+                                         statement::KeyUse use,
+                                         Instant at) const {
+  const std::set<std::string> claimants = ClaimantsOf(key, use, at);
   if (claimants.empty()) return Denied("no delegation gives this key");
   if (claimants.size() > 1) return Denied("more than one party claims this key");
   return *claimants.begin();
@@ -275,15 +307,17 @@ Result<std::set<std::string>> VerifyFact(const SignedStatement& signed_fact,
   }
   TRY(statement::VerifySignatures(signed_fact, keys, 1));
   std::set<std::string> parties;
-  std::set<std::string> organisations;
+  std::vector<std::set<std::string>> organisations;  // that each signature can stand for
   for (const statement::Signature& signature : signed_fact.signatures()) {
-    std::string party =
-        TRY(delegations.PartyOf(signature.key, statement::KeyUse::kStatement, fact.issued));
-    if (!declared->second.stated_by.contains(party)) return Denied("signed by somebody else");
-    organisations.insert(document.parties.at(party).organisation);
-    parties.insert(std::move(party));
+    std::set<std::string>& standing = organisations.emplace_back();
+    for (const std::string& party :
+         delegations.ClaimantsOf(signature.key, statement::KeyUse::kStatement, fact.issued)) {
+      if (!declared->second.stated_by.contains(party)) continue;
+      standing.insert(document.parties.at(party).organisation);
+      parties.insert(party);
+    }
   }
-  if (std::ssize(organisations) < declared->second.stated_threshold) {
+  if (MostAtOnce(organisations) < declared->second.stated_threshold) {
     return Denied("fewer parties signed than the covenant asks");
   }
   return parties;

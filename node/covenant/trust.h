@@ -84,6 +84,11 @@ class Delegations {
   [[nodiscard]] Result<std::string> PartyOf(const crypto::PublicKey& key,
                                             statement::KeyUse use,
                                             Instant at) const;
+  // Everybody whose delegation gives the key for the use at `at`. A delegation does not prove that
+  // its party holds the key, so another party can be among them by its own word.
+  [[nodiscard]] std::set<std::string> ClaimantsOf(const crypto::PublicKey& key,
+                                                  statement::KeyUse use,
+                                                  Instant at) const;
   // The delegation of the party with the highest seq that covers `at`, or null: its node name and
   // addresses. Valid until the next Add.
   [[nodiscard]] const statement::Verified<statement::Delegation>* Current(std::string_view party,
@@ -111,7 +116,9 @@ Result<statement::Verified<T>> VerifyByParty(const statement::SignedStatement& s
 }
 
 // A Fact: enough parties of the fact's `stated_by` signed, each with a statement key delegated at
-// its `issued` (exchange.md 6). Parties with one organisation count once. Returns the parties.
+// its `issued` (exchange.md 6). Parties with one organisation count once; a
+// signature counts for one party, also when several claim its key, so that claiming another's key
+// takes nothing from it. Returns the parties.
 // kDenied when it is of another lineage, short of the threshold, signed by anybody else, issued
 // later than `now` (kIssuedTolerance aside) or expired; kMalformed when the covenant has no such
 // stated fact or the value is none of its values (ParseStatedValue).

@@ -75,13 +75,19 @@ Result<std::set<std::string>> Signers(const SignedStatement& bytes,
                                       const exchange::LineageView& view) {
   std::set<std::string> parties;
   for (const statement::Signature& signature : bytes.signatures()) {
-    const std::string party =
-        TRY(view.delegations.PartyOf(signature.key, statement::KeyUse::kStatement, fact.issued));
-    TRY(StatedBy(view.document(), fact.fact, party));
+    bool has_say = false;
+    std::optional<Error> refused;
+    for (const std::string& claimant :
+         view.delegations.ClaimantsOf(signature.key, statement::KeyUse::kStatement, fact.issued)) {
+      const auto stated = StatedBy(view.document(), fact.fact, claimant);
+      if (stated) parties.insert(claimant);
+      has_say = has_say || stated.ok();
+      if (!stated) refused = stated.error();
+    }
+    if (!has_say) return refused.value_or(Denied("no delegation gives this key"));
     TRY(crypto::VerifySignature(signature.key,
                                 AsBytes(statement::SignedBytes(bytes.type(), bytes.canonical())),
                                 signature.signature));
-    parties.insert(party);
   }
   return parties;
 }
