@@ -77,16 +77,17 @@ class Reading {
       if (VerifyAccept(signed_accept, document)) standing.accepted.insert(accept->party);
     }
     const VersionStanding* at = Activated(accept->version);
-    const VersionStanding* before = Activated(accept->version - 1);
-    if (at == nullptr && before == nullptr) before = Newest();
-    for (const VersionStanding* vouching : {at, before}) {
-      if (vouching == nullptr || !VerifyAccept(signed_accept, *vouching->document)) continue;
-      Equivocation& seen = seen_[{accept->version, accept->party}];
-      seen.party = accept->party;
-      seen.version = accept->version;
-      seen.covenants.insert(accept->covenant);
-      seen.statements.insert(signed_accept.Digest());
-    }
+    // Once the version is here its own roots alone prove anything: who stole those of before could
+    // otherwise have the party suspended.
+    const VersionStanding* const before =
+        Activated(accept->version - 1) != nullptr ? Activated(accept->version - 1) : Newest();
+    const VersionStanding* const vouching = at != nullptr ? at : before;
+    if (vouching == nullptr || !VerifyAccept(signed_accept, *vouching->document)) return;
+    Equivocation& seen = seen_[{accept->version, accept->party}];
+    seen.party = accept->party;
+    seen.version = accept->version;
+    seen.covenants.insert(accept->covenant);
+    seen.statements.insert(signed_accept.Digest());
   }
 
   template <typename T>
