@@ -30,7 +30,7 @@ Result<GrpcLink::Held> GrpcLink::PlanFor(std::string_view party) const {
   const Instant now = engine_->now();
   const auto view = engine_->covenants().At(now);
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
-  const auto* const delegation = view->known.Current(party, now);
+  const auto* const delegation = view->TrustedOf(party).Current(party, now);
   if (delegation == nullptr) {
     return Because(Unavailable("no delegation of " + std::string(party) + " covers this moment"),
                    Reason::kPeerNoAddress);

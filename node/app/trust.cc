@@ -19,7 +19,17 @@ Result<std::string> PartyOfCertificate(engine::Engine& engine,
     verified = covenant::VerifyDelegation(parsed, (*version)->document());
   }
   const auto delegation = TRY(std::move(verified));
-  if (view->known.Ended(delegation.content.party, parsed.Digest())) {
+  const auto& parties = view->document().parties;
+  // Roots that a party gave up give nothing while it is a party.
+  const auto by_roots_of_now = [&](const auto& version) {
+    return version->document().version >= view->document().version &&
+           covenant::VerifyDelegation(parsed, version->document()).ok();
+  };
+  if (parties.contains(delegation.content.party) &&
+      std::none_of(view->activated.begin(), view->activated.end(), by_roots_of_now)) {
+    return Denied("the delegation in the certificate is by roots of before");
+  }
+  if (view->Ended(parsed)) {
     return Denied("the delegation in the certificate was ended");
   }
   const Instant now = engine.now();

@@ -24,7 +24,7 @@ Result<void> Contributor::TakeReceipt(std::string_view caller,
   TRY(context_.recovery.CheckContent());
   const SignedStatement parsed = TRY(SignedStatement::Parse(bytes));
   const auto verified = TRY(covenant::VerifyByParty<statement::Receipt>(
-      parsed, view->known, caller, statement::KeyUse::kLog, now));
+      parsed, view->TrustedOf(caller), caller, statement::KeyUse::kLog, now));
   const statement::Receipt& receipt = verified.content;
   std::optional<InRow> row = TRY(FindIn(context_.store, caller, receipt.exchange));
   if (!row) return NotFound("a receipt for an unknown exchange");

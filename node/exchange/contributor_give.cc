@@ -73,7 +73,7 @@ bool Contributor::Lapsed(const Incoming& incoming, const InRow& row) const {
   return !view->CheckEnded(self, incoming.caller).empty() ||
          !view->CheckAnswerUnder(under, incoming.now).empty() ||
          !covenant::VerifyByParty<Request>(incoming.signed_request,
-                                           view->known,
+                                           view->TrustedOf(incoming.caller),
                                            incoming.caller,
                                            statement::KeyUse::kStatement,
                                            incoming.now)

@@ -50,4 +50,20 @@ const covenant::Covenant& LineageView::InForceAt(Instant at) const {
   return *found;
 }
 
+bool LineageView::Ended(const statement::SignedStatement& delegation) const {
+  const auto given = statement::ParseAs<statement::Delegation>(delegation);
+  if (!given) return false;
+  const Hash digest = delegation.Digest();
+  for (const auto& [key, held] : statements) {
+    const auto ending = statement::ParseAs<statement::Undelegate>(held);
+    if (!ending || ending->delegation != digest || ending->party != given->party) continue;
+    for (const auto& version : activated) {
+      if (covenant::VerifyDelegation(delegation, version->document()) &&
+          covenant::VerifyEnding<statement::Undelegate>(held, version->document()))
+        return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace schakel::exchange

@@ -36,13 +36,20 @@ struct LineageView {
   covenant::Delegations delegations;
   // Under those of any version activated here: who may connect, give receipts and statuses.
   covenant::Delegations known;
-  std::map<std::string, statement::SignedStatement>
-      statements;  // hex digest -> statement, all kept
+  std::map<std::string, statement::SignedStatement> statements;  // by KeptKey, all kept
   // exchange.md 15, over those that the roots of the version in force signed: two nodes under one
   // version agree on them, whatever either knows of versions before and after.
   Hash statement_set{};
 
   [[nodiscard]] const covenant::Document& document() const { return covenant->document(); }
+  // Whose keys count for what the party says: of a party under the version in force those that its
+  // roots there delegated, so that roots which it gave up give nothing; of one that is no party any
+  // more those of before.
+  [[nodiscard]] const covenant::Delegations& TrustedOf(std::string_view party) const {
+    return document().parties.contains(std::string(party)) ? delegations : known;
+  }
+  // Its party ended the delegation, by the roots of a version under which it was given.
+  [[nodiscard]] bool Ended(const statement::SignedStatement& delegation) const;
 
   // Whether content may flow between this node's party and `partner` at `now`, as far as the
   // lineage goes. Empty text: it may. Else the code: NOT_YET_VALID, EXPIRED, REVOKED,

@@ -165,10 +165,10 @@ Result<Requester::Answered> Requester::Fetch(const OutRow& row,
   const SignedStatement signed_request = TRY(SignedStatement::Parse(request_bytes));
   const SignedStatement signed_answer = TRY(SignedStatement::Parse(opening.answer));
   auto answer = TRY(covenant::VerifyByParty<Answer>(
-      signed_answer, view->known, row.to, statement::KeyUse::kStatement, now));
+      signed_answer, view->TrustedOf(row.to), row.to, statement::KeyUse::kStatement, now));
   const SignedStatement signed_receipt = TRY(SignedStatement::Parse(opening.receipt));
   const auto receipt = TRY(covenant::VerifyByParty<Receipt>(
-      signed_receipt, view->known, row.to, statement::KeyUse::kLog, now));
+      signed_receipt, view->TrustedOf(row.to), row.to, statement::KeyUse::kLog, now));
   Answered answered{signed_request,
                     TRY(statement::ParseAs<Request>(signed_request)),
                     signed_answer,

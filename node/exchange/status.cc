@@ -38,7 +38,7 @@ Result<Status> StatusBook::Take(std::string_view party, const Greeting& greeting
   const auto view = covenants_.At(now);
   const SignedStatement parsed = TRY(SignedStatement::Parse(greeting.status));
   const auto verified = TRY(covenant::VerifyByParty<Status>(
-      parsed, view->known, party, statement::KeyUse::kStatement, now));
+      parsed, view->TrustedOf(party), party, statement::KeyUse::kStatement, now));
   const Status& status = verified.content;
   if (status.lineage != view->document().lineage) return Denied("a status of another lineage");
   // Whatever another schema says may mean something else here, so nothing of it is kept. Both

@@ -179,6 +179,17 @@ Result<void> CheckChain(const Kept& kept, const Self& self) {
   return {};
 }
 
+// No delegation with the digest is held, or one that verifies under the document.
+bool GaveOrUnheld(const Kept& kept, const Hash& digest, const Document& document) {
+  bool held_any = false;
+  for (const auto& [key, held] : kept.statements) {
+    if (held.type() != Type::kDelegation || held.Digest() != digest) continue;
+    held_any = true;
+    if (covenant::VerifyDelegation(held, document)) return true;
+  }
+  return !held_any;
+}
+
 template <typename Keep>
 covenant::Delegations DelegationsBy(const Kept& kept, const Keep& vouch) {
   covenant::Delegations delegations;
@@ -188,8 +199,10 @@ covenant::Delegations DelegationsBy(const Kept& kept, const Keep& vouch) {
         auto delegation = covenant::VerifyDelegation(held, *document);
         if (delegation) delegations.Add(*std::move(delegation));
       } else if (held.type() == Type::kUndelegate) {
+        // Roots end what they gave, and nothing that others gave after them.
         const auto ended = covenant::VerifyEnding<statement::Undelegate>(held, *document);
-        if (ended) delegations.End(ended->content);
+        if (ended && GaveOrUnheld(kept, ended->content.delegation, *document))
+          delegations.End(ended->content);
       }
     }
   }
