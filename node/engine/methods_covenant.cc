@@ -97,11 +97,11 @@ Result<Value> CovenantShow(MethodCall& call) {
   const auto view = call.engine.covenants().At(call.engine.now());
   if (!view) return Value::Object{{"active", false}};
   Value::Array statements;
-  for (const auto& [digest, held] : view->statements) {
+  for (const auto& [key, held] : view->statements) {
     const auto* const party = held.value().Find("party");
     statements.push_back(Value::Object{{"type", statement::TypeName(held.type())},
                                        {"party", party == nullptr ? Value("") : *party},
-                                       {"digest", digest}});
+                                       {"digest", EncodeHex(held.Digest())}});
   }
   return Value::Object{{"active", true},
                        {"covenant", TRY(canon::ParseCanonical(view->document().canonical))},

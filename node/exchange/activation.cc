@@ -133,14 +133,14 @@ class Addition {
     return {};
   }
 
-  // A key that nobody here knows may be a root of a version to come. One of another party is not,
-  // and who brings that refuses itself a hearing.
+  // A key that nobody here knows may be a root of a version to come. Who signs for another party
+  // with roots of its own refuses itself a hearing; who passes such a thing on does not.
   Result<void> CheckNotForged(const SignedStatement& signed_statement) const {
     const std::string named = PartyOf(signed_statement);
     for (const auto& [hash, version] : held_.versions) {
       if (!version.activated) continue;
       for (const auto& [party, described] : version.document().parties) {
-        if (party == named) continue;
+        if (party == named || (by_partner() && party != offered_.from)) continue;
         for (const statement::Signature& signature : signed_statement.signatures()) {
           const auto& roots = described.roots;
           if (std::find(roots.begin(), roots.end(), signature.key) != roots.end())
@@ -174,8 +174,8 @@ class Addition {
   }
 
   Result<void> TakeStatement(const SignedStatement& signed_statement) {
-    std::string digest = EncodeHex(signed_statement.Digest());
-    if (kept_.statements.contains(digest)) return {};
+    std::string key = KeptKey(signed_statement);
+    if (kept_.statements.contains(key)) return {};
     const std::string party = PartyOf(signed_statement);
     const bool vouched = kept_.Vouched(signed_statement);
     const KeptVersion* const draft = vouched ? nullptr : kept_.DraftAcceptedBy(signed_statement);
@@ -184,20 +184,46 @@ class Addition {
                      Reason::kStatementUnknown,
                      {{"party", party}});
     }
-    const auto counted =
-        std::count_if(kept_.statements.begin(), kept_.statements.end(), [&](const auto& held) {
-          if (draft == nullptr) return PartyOf(held.second) == party;
-          return kept_.DraftAcceptedBy(held.second) == draft;
-        });
+    if (!kept_.AddsTo(signed_statement)) return {};
+    if (kept_.Contradicts(signed_statement)) {
+      return Because(Denied("accepts a version by another number than its own"),
+                     Reason::kStatementUnknown,
+                     {{"party", party}});
+    }
+    TRY(MakeRoom(signed_statement, party, draft));
+    PutStatement(change_.batch, signed_statement);
+    change_.statements.push_back(signed_statement);
+    kept_.statements.emplace(std::move(key), signed_statement);
+    return {};
+  }
+
+  // Over the limit the same statements stay at every node, whichever came first: those with the
+  // lowest rank. So a party that signs without end only loses its own.
+  Result<void> MakeRoom(const SignedStatement& signed_statement,
+                        const std::string& party,
+                        const KeptVersion* draft) {
+    size_t counted = 0;
+    const SignedStatement* last = nullptr;
+    for (const auto& [key, held] : kept_.statements) {
+      const bool alike = draft == nullptr ? PartyOf(held) == party && kept_.Vouched(held)
+                                          : kept_.DraftAcceptedBy(held) == draft;
+      if (!alike) continue;
+      ++counted;
+      if (last == nullptr || kept_.RankOf(*last) < kept_.RankOf(held)) last = &held;
+    }
     const size_t limit = draft == nullptr ? kMaxStatementsPerParty : kMaxAcceptsPerDraft;
-    if (static_cast<size_t>(counted) >= limit) {
+    if (counted < limit) return {};
+    if (draft != nullptr || kept_.RankOf(*last) < kept_.RankOf(signed_statement)) {
       return Because(Exhausted("too many statements of " + party),
                      Reason::kStatementsTooMany,
                      {{"party", party}});
     }
-    PutStatement(change_.batch, signed_statement);
-    change_.statements.push_back(signed_statement);
-    kept_.statements.emplace(std::move(digest), signed_statement);
+    const SignedStatement dropped = *last;
+    std::erase_if(change_.statements,
+                  [&](const SignedStatement& taken) { return KeptKey(taken) == KeptKey(dropped); });
+    DropStatement(change_.batch, dropped);
+    change_.dropped.push_back(dropped);
+    kept_.statements.erase(KeptKey(dropped));
     return {};
   }
 
@@ -218,12 +244,14 @@ class Addition {
       // What only this draft's roots signed goes with it.
       std::erase_if(change_.statements, [&](const SignedStatement& taken) {
         if (kept_.Vouched(taken) || kept_.DraftAcceptedBy(taken) != nullptr) return false;
-        kept_.statements.erase(EncodeHex(taken.Digest()));
+        kept_.statements.erase(KeptKey(taken));
         return true;
       });
       return true;
     });
     change_.batch = {};
+    for (const SignedStatement& dropped : change_.dropped)
+      DropStatement(change_.batch, dropped);
     for (const SignedStatement& taken : change_.statements)
       PutStatement(change_.batch, taken);
   }
@@ -294,8 +322,7 @@ Result<CovenantState::Change> CovenantState::PrepareActivation(
     if (!kept.Vouched(given)) {
       return Denied("a statement that no roots of its party signed");
     }
-    std::string digest = EncodeHex(given.Digest());
-    if (!kept.statements.try_emplace(std::move(digest), given).second) continue;
+    if (!kept.AddsTo(given) || !kept.statements.try_emplace(KeptKey(given), given).second) continue;
     PutStatement(change.batch, given);
     change.statements.push_back(given);
   }
@@ -347,7 +374,8 @@ Result<CovenantState::Change> CovenantState::PrepareOverlay(std::string_view can
   std::optional<covenant::Overlay> overlay;
   if (!canonical.empty()) {
     for (const auto& [hash, version] : kept.versions) {
-      if (!version.activated || now >= version.document().valid_until) continue;
+      const bool over = now >= version.document().valid_until && &version != kept.Highest();
+      if (!version.activated || over) continue;
       overlay = TRY(covenant::ParseOverlay(canonical, version.document()));
     }
     if (!overlay) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);

@@ -104,8 +104,10 @@ void CovenantState::Adopt(const Change& change) {
     const auto [kept, fresh] = kept_.versions.try_emplace(version.document().hash, version);
     if (!fresh && version.activated) kept->second = version;
   }
+  for (const statement::SignedStatement& dropped : change.dropped)
+    kept_.statements.erase(KeptKey(dropped));
   for (const statement::SignedStatement& added : change.statements)
-    kept_.statements.try_emplace(EncodeHex(added.Digest()), added);
+    kept_.statements.try_emplace(KeptKey(added), added);
   kept_.unconfirmed.insert(change.unconfirmed.begin(), change.unconfirmed.end());
   if (change.overlay) kept_.overlay = *change.overlay;
   view_ = nullptr;
@@ -137,7 +139,7 @@ bool CovenantState::Holds(const Offered& offered) const {
   if (!offered.documents.empty()) return false;
   const MutexLock lock(mutex_);
   for (const statement::SignedStatement& one : offered.statements) {
-    if (!kept_.statements.contains(EncodeHex(one.Digest()))) return false;
+    if (!kept_.statements.contains(KeptKey(one))) return false;
   }
   return true;
 }

@@ -74,6 +74,7 @@ class CovenantState {
     store::Batch batch;
     std::vector<KeptVersion> versions;
     std::vector<statement::SignedStatement> statements;
+    std::vector<statement::SignedStatement> dropped;  // made room for those
     std::set<std::string> unconfirmed;
     // For the local log: what happened, and of which party.
     struct Event {

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "node/base/check.h"
+#include "node/base/limits.h"
 #include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
+#include "node/crypto/hash.h"
 
 namespace schakel::exchange {
 namespace {
@@ -40,6 +42,9 @@ Bytes DraftKey(const Hash& hash) {
 }
 Bytes OverlayKey() {
   return KeyBuilder().Text(kOverlay).Build();
+}
+Bytes StatementKey(const SignedStatement& signed_statement) {
+  return KeyBuilder().Text(kStatement).Raw(crypto::Sha256(signed_statement.Encode())).Build();
 }
 Bytes UnconfirmedKey(std::string_view party) {
   return KeyBuilder().Text(kUnconfirmed).Text(party).Build();
@@ -148,8 +153,8 @@ class Loader {
     if (!kept_.Vouched(signed_statement) && kept_.DraftAcceptedBy(signed_statement) == nullptr) {
       return Corrupt("a stored statement does not verify");
     }
-    std::string digest = EncodeHex(signed_statement.Digest());
-    kept_.statements.insert_or_assign(std::move(digest), std::move(signed_statement));
+    std::string key = KeptKey(signed_statement);
+    kept_.statements.insert_or_assign(std::move(key), std::move(signed_statement));
     return {};
   }
 
@@ -225,6 +230,26 @@ std::shared_ptr<const Covenant> Giving(const std::shared_ptr<const Covenant>& co
   return *std::move(compiled);
 }
 
+// Of each party so many as a node has to keep, the lowest ranks, and each once.
+Hash SetUnder(const Kept& kept, const Document& document) {
+  std::map<std::string, std::map<std::pair<int, std::string>, Hash>> by_party;
+  for (const auto& [key, held] : kept.statements) {
+    if (!covenant::IsGenuine(held, document)) continue;
+    const canon::Value* const party = held.value().Find("party");
+    const bool named = party != nullptr && party->AsString() != nullptr;
+    by_party[named ? *party->AsString() : ""].emplace(kept.RankOf(held), held.Digest());
+  }
+  std::set<Hash> digests;
+  for (const auto& [party, ranked] : by_party) {
+    size_t taken = 0;
+    for (const auto& [rank, digest] : ranked) {
+      if (taken++ == kMaxStatementsPerParty) break;
+      digests.insert(digest);
+    }
+  }
+  return statement::StatementSet({digests.begin(), digests.end()});
+}
+
 }  // namespace
 
 const KeptVersion* Kept::Highest() const {
@@ -264,6 +289,58 @@ const KeptVersion* Kept::DraftAcceptedBy(const SignedStatement& signed_statement
   if (version == versions.end() || version->second.activated) return nullptr;
   const bool genuine = covenant::IsGenuine(signed_statement, version->second.document());
   return genuine ? &version->second : nullptr;
+}
+
+bool Kept::AddsTo(const SignedStatement& signed_statement) const {
+  const Hash digest = signed_statement.Digest();
+  std::vector<const SignedStatement*> variants;
+  for (const auto& [key, held] : statements) {
+    if (held.Digest() == digest) variants.push_back(&held);
+  }
+  if (variants.empty()) return true;
+  return std::any_of(versions.begin(), versions.end(), [&](const auto& version) {
+    const Document& document = version.second.document();
+    return covenant::IsGenuine(signed_statement, document) &&
+           std::none_of(variants.begin(), variants.end(), [&](const SignedStatement* held) {
+             return covenant::IsGenuine(*held, document);
+           });
+  });
+}
+
+bool Kept::Contradicts(const SignedStatement& signed_statement) const {
+  const auto accept = statement::ParseAs<statement::Accept>(signed_statement);
+  if (!accept) return false;
+  const auto version = versions.find(accept->covenant);
+  return version != versions.end() && (version->second.document().version != accept->version ||
+                                       version->second.document().previous != accept->previous);
+}
+
+std::pair<int, std::string> Kept::RankOf(const SignedStatement& signed_statement) const {
+  std::string key = EncodeHex(signed_statement.Digest()) + KeptKey(signed_statement);
+  switch (signed_statement.type()) {
+    case Type::kAccept: {
+      const auto accept = statement::ParseAs<statement::Accept>(signed_statement);
+      const auto version = accept ? versions.find(accept->covenant) : versions.end();
+      const bool activated = version != versions.end() && version->second.activated.has_value();
+      return {activated ? 0 : 2, std::move(key)};
+    }
+    case Type::kRevoke:
+    case Type::kLeave:
+    case Type::kUndelegate:
+      return {1, std::move(key)};
+    case Type::kDelegation:
+    case Type::kStatus:
+    case Type::kFact:
+    case Type::kRequest:
+    case Type::kAnswer:
+    case Type::kReceipt:
+      break;
+  }
+  return {2, std::move(key)};
+}
+
+std::string KeptKey(const SignedStatement& signed_statement) {
+  return EncodeHex(crypto::Sha256(signed_statement.Encode()));
 }
 
 Result<std::shared_ptr<const Covenant>> CompileVersion(std::string_view canonical) {
@@ -322,18 +399,16 @@ std::shared_ptr<const LineageView> ViewOf(const Kept& kept, const covenant::Life
   view->delegations = DelegationsBy(kept, std::vector<const Document*>{&document});
   view->known = DelegationsBy(kept, vouching);
   view->statements = kept.statements;
-  std::vector<Hash> digests;
-  for (const auto& [hex, held] : kept.statements) {
-    if (covenant::IsGenuine(held, document)) digests.push_back(held.Digest());
-  }
-  view->statement_set = statement::StatementSet(std::move(digests));
+  view->statement_set = SetUnder(kept, document);
   return view;
 }
 
 void PutStatement(store::Batch& batch, const SignedStatement& signed_statement) {
-  batch.Put(Family::kCovenant,
-            KeyBuilder().Text(kStatement).Raw(signed_statement.Digest()).Build(),
-            AsBytes(signed_statement.Encode()));
+  batch.Put(Family::kCovenant, StatementKey(signed_statement), AsBytes(signed_statement.Encode()));
+}
+
+void DropStatement(store::Batch& batch, const SignedStatement& signed_statement) {
+  batch.Delete(Family::kCovenant, StatementKey(signed_statement));
 }
 
 void PutDraft(store::Batch& batch, const KeptVersion& draft) {

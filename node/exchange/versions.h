@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "node/base/result.h"
@@ -32,7 +33,9 @@ struct KeptVersion {
 // What is kept only ever grows, but that a draft becomes activated.
 struct Kept {
   std::map<Hash, KeptVersion> versions;
-  std::map<std::string, statement::SignedStatement> statements;  // hex digest
+  // By KeptKey. One statement can be here with other signatures under it: each variant proves
+  // something to a version that the others do not.
+  std::map<std::string, statement::SignedStatement> statements;
   std::set<std::string> unconfirmed;  // parties that an own operator's addition has not reached
   std::optional<covenant::Overlay> overlay;  // of this node's party, over every version
 
@@ -45,7 +48,19 @@ struct Kept {
   // No activated version's roots did, but those of a draft accepted it.
   [[nodiscard]] const KeptVersion* DraftAcceptedBy(
       const statement::SignedStatement& signed_statement) const;
+  // Some version here counts its signatures and those of no variant that is held.
+  [[nodiscard]] bool AddsTo(const statement::SignedStatement& signed_statement) const;
+  // An Accept that names a version here by another number, or another one before it, than its text.
+  [[nodiscard]] bool Contradicts(const statement::SignedStatement& signed_statement) const;
+  // Which of too many statements of a party stay, the lowest first: those that accept an activated
+  // version, those that end something, all others; among them by what they are, not by when they
+  // came.
+  [[nodiscard]] std::pair<int, std::string> RankOf(
+      const statement::SignedStatement& signed_statement) const;
 };
+
+// Names a statement with its signatures: the hex SHA-256 of its encoding.
+std::string KeptKey(const statement::SignedStatement& signed_statement);
 
 // Compiles canonical bytes; what is wrong with them is in the error.
 Result<std::shared_ptr<const covenant::Covenant>> CompileVersion(std::string_view canonical);
@@ -61,6 +76,7 @@ std::shared_ptr<const LineageView> ViewOf(const Kept& kept, const covenant::Life
 
 // Rows.
 void PutStatement(store::Batch& batch, const statement::SignedStatement& signed_statement);
+void DropStatement(store::Batch& batch, const statement::SignedStatement& signed_statement);
 void PutDraft(store::Batch& batch, const KeptVersion& draft);
 // The version's document and that it was activated, in place of `highest`, the one before.
 void PutActivation(store::Batch& batch, const KeptVersion& version, const KeptVersion* highest);
