@@ -12,11 +12,8 @@ import sys
 import tempfile
 import unittest
 
-try:
-    import jsonschema
-    import yaml
-except ImportError:  # python3-jsonschema, python3-yaml
-    jsonschema = yaml = None
+import jsonschema
+import yaml
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 POLICIES = TOP / "policies"
@@ -159,7 +156,6 @@ class PoliciesTest(unittest.TestCase):
             if kind == "permit" or "fields" not in rule["deny"]:
                 self.assertIn(rule["id"], decisive[kind])
 
-    @unittest.skipUnless(jsonschema and yaml, "needs python3-jsonschema and python3-yaml")
     def test_the_schema_takes_every_covenant_and_few_of_the_broken_ones(self):
         def schema(*arguments):
             done = subprocess.run([BIN / "schakel", "covenant", "export", *arguments, "--jsonschema"], capture_output=True,
