@@ -1,6 +1,7 @@
 #include "node/base/bytes.h"
 
 #include <bit>
+#include <cstring>
 
 #include "node/base/check.h"
 
@@ -167,8 +168,16 @@ uint64_t PadmeLength(uint64_t length) {
 
 bool IsUtf8(std::string_view text) {
   const ByteView bytes = AsBytes(text);
+  constexpr uint64_t kHighBits = 0x8080808080808080;
   size_t i = 0;
   while (i < bytes.size()) {
+    // Most texts are ASCII for the most part: eight bytes at a time.
+    uint64_t eight = kHighBits;
+    if (bytes.size() - i >= sizeof(eight)) std::memcpy(&eight, &bytes[i], sizeof(eight));
+    if ((eight & kHighBits) == 0) {
+      i += sizeof(eight);
+      continue;
+    }
     const uint8_t first = bytes[i++];
     if (first < 0x80) continue;
     int more = 0;

@@ -1,7 +1,12 @@
 // A hand-written reader: nlohmann keeps the last of two equal keys and accepts floats and white
 // space, and statements are read on every hop, so one pass that knows the subset is both stricter
 // and faster.
+#include "node/canon/json_parse.h"
+
+#include <array>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "node/base/bytes.h"
 #include "node/base/limits.h"
@@ -27,9 +32,14 @@ bool IsDigit(char c) {
 }
 
 // Bytes that stand for themselves inside a string. The text as a whole is UTF-8 already.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (size_t byte = 0x20; byte < plain.size(); ++byte)
+    plain[byte] = byte != 0x7f && byte != '"' && byte != '\\';
+  return plain;
+}();
 bool IsPlain(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x20 && byte != 0x7f && c != '"' && c != '\\';
+  return kPlain[static_cast<unsigned char>(c)];
 }
 
 void AppendUtf8(uint32_t code, std::string& out) {
@@ -51,26 +61,37 @@ void AppendUtf8(uint32_t code, std::string& out) {
   }
 }
 
-// Error details name the fault and where it is, never the text: it may hold content.
+// Every step says whether it went well and puts what it read where it belongs; why it did not is
+// kept aside. Error details name the fault and where it is, never the text: it may hold content.
 class Parser {
  public:
-  Parser(std::string_view text, Spelling spelling)
-      : text_(text), free_(spelling == Spelling::kFree) {}
+  // `list`: see ParseOutline; empty: none.
+  Parser(std::string_view text, Spelling spelling, std::string_view list = "")
+      : text_(text), list_(list), free_(spelling == Spelling::kFree) {}
 
   [[nodiscard]] size_t position() const { return position_; }
+  [[nodiscard]] std::vector<std::string_view>& items() { return items_; }
 
   Result<Value> ParseAll() {
     if (!IsUtf8(text_)) return Malformed("JSON that is not UTF-8");
+    Value value;
     SkipSpace();
-    Value value = TRY(ParseValue());
+    if (!ParseValue(&value)) return Fault();
     SkipSpace();
-    if (position_ != text_.size()) return Fail("text after the value");
-    return value;
+    if (position_ == text_.size()) return value;
+    Fail("text after the value");
+    return Fault();
   }
 
  private:
-  Error Fail(const char* what) const {
-    return Malformed("JSON, byte " + std::to_string(position_) + ": " + what);
+  // The first thing that is wrong; always false.
+  bool Fail(const char* what) {
+    what_ = what;
+    return false;
+  }
+
+  [[nodiscard]] Error Fault() const {
+    return Malformed("JSON, byte " + std::to_string(position_) + ": " + what_);
   }
 
   [[nodiscard]] bool AtEnd() const { return position_ == text_.size(); }
@@ -96,126 +117,155 @@ class Parser {
     }
   }
 
-  Result<Value> ParseValue() {
+  // Into a fresh value; null: it is checked and not kept.
+  bool ParseValue(Value* out) {
     if (AtEnd()) return Fail("a value is missing");
     switch (text_[position_]) {
       case '{':
-        return ParseObject();
+        return ParseObject(out == nullptr ? nullptr : out->AsObject());
       case '[':
-        return ParseArray();
+        if (out != nullptr) *out = Value::Array();
+        return ParseArray(out == nullptr ? nullptr : out->AsArray());
       case '"':
-        return Value(TRY(ParseString()));
+        return ParseText(out);
       case 't':
-        if (TakeWord("true")) return Value(true);
-        return Fail("not a value");
+        if (out != nullptr) *out = true;
+        return TakeWord("true") || Fail("not a value");
       case 'f':
-        if (TakeWord("false")) return Value(false);
-        return Fail("not a value");
+        if (out != nullptr) *out = false;
+        return TakeWord("false") || Fail("not a value");
       default:
-        return ParseInteger();
+        return ParseInteger(out);
     }
   }
 
-  Result<Value> ParseObject() {
+  bool ParseObject(Value::Object* object) {
     if (depth_ == kMaxJsonDepth) return Fail("nested too deep");
     ++depth_;
     ++position_;
-    Value::Object object;
     SkipSpace();
     if (!Take('}')) {
+      std::optional<std::string> last;  // the key before, of an object that is not kept
       do {
-        TRY(ParseMember(object));
+        if (!(object == nullptr ? CheckMember(last) : ParseMember(*object))) return false;
       } while (Take(','));
       if (!Take('}')) return Fail("an object that does not end");
     }
     --depth_;
-    return Value(std::move(object));
+    return true;
   }
 
-  Result<void> ParseMember(Value::Object& object) {
+  bool ParseKey(std::string& key) {
     SkipSpace();
     if (AtEnd() || text_[position_] != '"') return Fail("a key is missing");
-    std::string key = TRY(ParseString());
+    if (!ParseString(key)) return false;
     for (const char c : key) {
       if (static_cast<unsigned char>(c) >= 0x80) return Fail("a key that is not ASCII");
     }
-    // Sorted by bytes and without doubles, so that the next key belongs at the end.
+    return true;
+  }
+
+  bool TakeColon() {
+    SkipSpace();
+    if (!Take(':')) return Fail("a colon is missing");
+    SkipSpace();
+    return true;
+  }
+
+  // Keys are sorted by bytes and without doubles, so that the next one belongs at the end.
+  bool ParseMember(Value::Object& object) {
+    std::string key;
+    if (!ParseKey(key)) return false;
     const bool sorted = object.empty() || object.rbegin()->first < key;
     if (!sorted && (!free_ || object.contains(key))) {
       return Fail("a key that is repeated or out of order");
     }
+    if (!TakeColon()) return false;
+    const auto member = sorted ? object.try_emplace(object.end(), std::move(key))
+                               : object.try_emplace(std::move(key)).first;
+    at_list_ = depth_ == 1 && !list_.empty() && member->first == list_;
+    if (!ParseValue(&member->second)) return false;
+    at_list_ = false;
     SkipSpace();
-    if (!Take(':')) return Fail("a colon is missing");
-    SkipSpace();
-    Value member = TRY(ParseValue());
-    if (sorted) {
-      object.emplace_hint(object.end(), std::move(key), std::move(member));
-    } else {
-      object.emplace(std::move(key), std::move(member));
-    }
-    SkipSpace();
-    return {};
+    return true;
   }
 
-  Result<Value> ParseArray() {
+  bool CheckMember(std::optional<std::string>& last) {
+    std::string key;
+    if (!ParseKey(key)) return false;
+    if (last && *last >= key) return Fail("a key that is repeated or out of order");
+    last = std::move(key);
+    return TakeColon() && ParseValue(nullptr);
+  }
+
+  bool ParseArray(Value::Array* array) {
     if (depth_ == kMaxJsonDepth) return Fail("nested too deep");
+    const bool is_list = at_list_ && depth_ == 1;
     ++depth_;
     ++position_;
-    Value::Array array;
     SkipSpace();
     if (!Take(']')) {
       do {
         SkipSpace();
-        array.push_back(TRY(ParseValue()));
+        const size_t start = position_;
+        const bool keep = array != nullptr && !is_list;
+        if (!ParseValue(keep ? &array->emplace_back() : nullptr)) return false;
+        if (is_list) items_.push_back(text_.substr(start, position_ - start));
         SkipSpace();
       } while (Take(','));
       if (!Take(']')) return Fail("an array that does not end");
     }
     --depth_;
-    return Value(std::move(array));
+    return true;
   }
 
-  Result<std::string> ParseString() {
+  bool ParseText(Value* out) {
+    std::string text;
+    if (!ParseString(text)) return false;
+    if (out != nullptr) *out = std::move(text);
+    return true;
+  }
+
+  bool ParseString(std::string& out) {
     ++position_;
-    std::string out;
     while (true) {
       const size_t start = position_;
       while (!AtEnd() && IsPlain(text_[position_]))
         ++position_;
       out.append(text_, start, position_ - start);
-      if (Take('"')) return out;
+      if (Take('"')) return true;
       if (!Take('\\')) return Fail("a string that does not end, or holds a control character");
-      TRY(ParseEscape(out));
+      if (!ParseEscape(out)) return false;
     }
   }
 
-  Result<void> ParseEscape(std::string& out) {
+  bool ParseEscape(std::string& out) {
     if (AtEnd()) return Fail("a string that does not end");
     const char kind = text_[position_++];
     switch (kind) {
       case '"':
       case '\\':
         out.push_back(kind);
-        return {};
+        return true;
       case 'b':
         out.push_back('\b');
-        return {};
+        return true;
       case 't':
         out.push_back('\t');
-        return {};
+        return true;
       case 'n':
         out.push_back('\n');
-        return {};
+        return true;
       case 'f':
         out.push_back('\f');
-        return {};
+        return true;
       case 'r':
         out.push_back('\r');
-        return {};
+        return true;
       case '/':
         if (!free_) return Fail("an escape that is not needed");
         out.push_back('/');
-        return {};
+        return true;
       case 'u':
         return ParseUnicodeEscape(out);
       default:
@@ -223,9 +273,9 @@ class Parser {
     }
   }
 
-  Result<uint32_t> ParseHex4() {
+  bool ParseHex4(uint32_t& code) {
     if (text_.size() - position_ < 4) return Fail("an escape that does not end");
-    uint32_t code = 0;
+    code = 0;
     for (size_t i = 0; i < 4; ++i) {
       const char c = text_[position_++];
       const int digit = HexValue(c);
@@ -233,11 +283,12 @@ class Parser {
       if (!free_ && c >= 'A' && c <= 'F') return Fail("an escape in capitals");
       code = code * 16 + static_cast<uint32_t>(digit);
     }
-    return code;
+    return true;
   }
 
-  Result<void> ParseUnicodeEscape(std::string& out) {
-    uint32_t code = TRY(ParseHex4());
+  bool ParseUnicodeEscape(std::string& out) {
+    uint32_t code = 0;
+    if (!ParseHex4(code)) return false;
     if (code == 0x7f) return Fail("U+007F");
     if (!free_) {
       const bool has_short =
@@ -246,15 +297,16 @@ class Parser {
     }
     if (code >= 0xd800 && code <= 0xdfff) {
       if (code >= 0xdc00 || !TakeWord("\\u")) return Fail("half a surrogate pair");
-      const uint32_t low = TRY(ParseHex4());
+      uint32_t low = 0;
+      if (!ParseHex4(low)) return false;
       if (low < 0xdc00 || low > 0xdfff) return Fail("half a surrogate pair");
       code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
     }
     AppendUtf8(code, out);
-    return {};
+    return true;
   }
 
-  Result<Value> ParseInteger() {
+  bool ParseInteger(Value* out) {
     const bool negative = Take('-');
     const size_t start = position_;
     while (!AtEnd() && IsDigit(text_[position_]))
@@ -268,19 +320,30 @@ class Parser {
       value = value * 10 + (digit - '0');
     if (value > kMaxInteger) return Fail("an integer beyond 2^53-1");
     // A fraction or an exponent is left over here, and whatever comes next refuses it.
-    return Value(negative ? -value : value);
+    if (out != nullptr) *out = negative ? -value : value;
+    return true;
   }
 
   std::string_view text_;
+  std::string_view list_;
+  std::vector<std::string_view> items_;
+  bool at_list_ = false;  // the value that comes next is the one under `list_`
   bool free_;
   size_t position_ = 0;
   size_t depth_ = 0;
+  const char* what_ = "";
 };
 
 }  // namespace
 
 Result<Value> ParseCanonical(std::string_view bytes) {
   return Parser(bytes, Spelling::kCanonical).ParseAll();
+}
+
+Result<Outline> ParseOutline(std::string_view bytes, std::string_view list) {
+  Parser parser(bytes, Spelling::kCanonical, list);
+  Value value = TRY(parser.ParseAll());
+  return Outline{std::move(value), std::move(parser.items())};
 }
 
 Result<Value> ParseJson(std::string_view text, size_t* at) {

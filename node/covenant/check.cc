@@ -57,15 +57,21 @@ class RuleChecker {
   RuleChecker(const Document& document, Issues& issues, bool names_read)
       : document_(document), issues_(issues), names_read_(names_read) {}
 
-  void Check(const Permit& permit);
+  // A permit with all that it asks (ConditionsOf).
+  struct Asking {
+    const Permit* permit;
+    When conditions;
+  };
+
+  void Check(const Asking& asking);
   void Check(const Deny& deny);
-  void CheckPair(const Permit& a, const Permit& b);
+  void CheckPair(const Asking& one, const Asking& other_one);
 
  private:
   bool NamesAreDeclared(const Permit& permit);
   void CheckBasis(const Permit& permit, const Basis& basis);
   void CheckForms(const Permit& permit, const Category& category, const Basis& basis);
-  void CheckReach(const Permit& permit);
+  void CheckReach(const Asking& asking);
 
   void AddUnknown(const std::string& path, std::string message) {
     if (!names_read_) issues_.Add("E105", path, std::move(message));
@@ -98,16 +104,16 @@ bool RuleChecker::NamesAreDeclared(const Permit& permit) {
 }
 
 void RuleChecker::CheckBasis(const Permit& permit, const Basis& basis) {
-  const std::string path = PathOf(permit.index, "permit/basis");
+  const auto path = [&permit] { return PathOf(permit.index, "permit/basis"); };
   if (!basis.giver.contains(permit.from)) {
     issues_.Add("E110",
-                path,
+                path(),
                 "basis " + Quoted(permit.basis) + " is not for a giver " + Quoted(permit.from));
   }
   if (!basis.purposes.contains(permit.purpose)) {
     issues_.Add(
         "E111",
-        path,
+        path(),
         "basis " + Quoted(permit.basis) + " is not for the purpose " + Quoted(permit.purpose));
   }
   const auto test = permit.when.find(basis.needs);
@@ -122,30 +128,32 @@ void RuleChecker::CheckBasis(const Permit& permit, const Basis& basis) {
 
 void RuleChecker::CheckForms(const Permit& permit, const Category& category, const Basis& basis) {
   for (const auto& [field, form] : permit.fields) {
-    const std::string path = Join(PathOf(permit.index, "fields"), field);
+    const auto path = [&permit, &name = field] {
+      return Join(PathOf(permit.index, "fields"), name);
+    };
     const auto declared = category.fields.find(field);
     if (declared == category.fields.end()) {
-      AddUnknown(path, "unknown field " + Quoted(field));
+      AddUnknown(path(), "unknown field " + Quoted(field));
       continue;
     }
     if (!Accepts(declared->second, form)) {
       if (form.kind == FormKind::kPlain && declared->second == FieldType::kFreetext) {
-        issues_.Add("E113", path, "free text never goes unread", "write `reviewed`");
+        issues_.Add("E113", path(), "free text never goes unread", "write `reviewed`");
       } else if (form.kind == FormKind::kPlain && declared->second == FieldType::kBsn) {
-        issues_.Add("E113", path, "a BSN is never readable", "write `match`");
+        issues_.Add("E113", path(), "a BSN is never readable", "write `match`");
       } else {
-        issues_.Add("E112", path, "the field's type has no form " + Quoted(ToString(form)));
+        issues_.Add("E112", path(), "the field's type has no form " + Quoted(ToString(form)));
       }
       continue;
     }
     if (form.kind != FormKind::kMatch) continue;
     if (!basis.bsn.contains(permit.from) || !basis.bsn.contains(permit.to)) {
       issues_.Add("E114",
-                  path,
+                  path(),
                   "basis " + Quoted(permit.basis) + " does not name both parties in its `bsn`",
                   "leave the field out");
     } else if (!TakesMatch(permit.category)) {
-      issues_.Add("E114", path, "a BSN is matched in `persoon` and `namenlijst` only");
+      issues_.Add("E114", path(), "a BSN is matched in `persoon` and `namenlijst` only");
     }
   }
   for (const std::string& field : permit.require) {
@@ -157,9 +165,12 @@ void RuleChecker::CheckForms(const Permit& permit, const Category& category, con
   }
 }
 
-void RuleChecker::CheckReach(const Permit& permit) {
-  for (const auto& [fact, test] : ConditionsOf(document_, permit)) {
-    if (Reaches(document_, fact, permit.category)) continue;
+void RuleChecker::CheckReach(const Asking& asking) {
+  const Permit& permit = *asking.permit;
+  const Category& category = document_.categories.at(permit.category);
+  for (const auto& [fact, test] : asking.conditions) {
+    const auto declared = document_.facts.find(fact);
+    if (declared != document_.facts.end() && Reaches(declared->second, category)) continue;
     const bool own = permit.when.contains(fact);
     issues_.Add(
         Issue{"E117",
@@ -171,7 +182,8 @@ void RuleChecker::CheckReach(const Permit& permit) {
   }
 }
 
-void RuleChecker::Check(const Permit& permit) {
+void RuleChecker::Check(const Asking& asking) {
+  const Permit& permit = *asking.permit;
   if (!NamesAreDeclared(permit)) return;
   const Basis& basis = document_.bases.at(permit.basis);
   if (permit.from == permit.to) {
@@ -180,7 +192,7 @@ void RuleChecker::Check(const Permit& permit) {
   }
   CheckBasis(permit, basis);
   CheckForms(permit, document_.categories.at(permit.category), basis);
-  CheckReach(permit);
+  CheckReach(asking);
   if (permit.retain && CompareLength(*permit.retain, document_.default_retain) > 0) {
     issues_.Add("E115",
                 PathOf(permit.index, "retain"),
@@ -200,9 +212,10 @@ void RuleChecker::Check(const Deny& deny) {
   }
 }
 
-void RuleChecker::CheckPair(const Permit& a, const Permit& b) {
-  if (!JointlySatisfiable(document_, ConditionsOf(document_, a), ConditionsOf(document_, b)))
-    return;
+void RuleChecker::CheckPair(const Asking& one, const Asking& other_one) {
+  if (!JointlySatisfiable(document_, one.conditions, other_one.conditions)) return;
+  const Permit& a = *one.permit;
+  const Permit& b = *other_one.permit;
   for (const auto& [field, form] : b.fields) {
     const auto other = a.fields.find(field);
     if (other == a.fields.end() || other->second == form) continue;
@@ -227,11 +240,13 @@ bool Reaches(const Document& document, std::string_view fact, std::string_view c
   const auto declared = document.facts.find(std::string(fact));
   const auto about = document.categories.find(std::string(category));
   if (declared == document.facts.end() || about == document.categories.end()) return false;
-  const FactDeclaration& source = declared->second;
-  if (!source.from_person.empty() || source.about_person) return about->second.about_person;
-  if (source.from_record.empty()) return true;
-  return about->second.fields.contains(source.from_record) ||
-         about->second.meta.contains(source.from_record);
+  return Reaches(declared->second, about->second);
+}
+
+bool Reaches(const FactDeclaration& fact, const Category& category) {
+  if (!fact.from_person.empty() || fact.about_person) return category.about_person;
+  if (fact.from_record.empty()) return true;
+  return category.fields.contains(fact.from_record) || category.meta.contains(fact.from_record);
 }
 
 When ConditionsOf(const Document& document, const Permit& permit) {
@@ -262,16 +277,17 @@ Obligations ObligationsOf(const Document& document, const Permit& permit) {
 void CheckRules(const Document& document, Issues& issues) {
   const bool readable = issues.empty();
   RuleChecker checker(document, issues, /*names_read=*/!readable);
-  std::map<std::array<std::string_view, 4>, std::vector<const Permit*>> cells;
+  std::map<std::array<std::string_view, 4>, std::vector<RuleChecker::Asking>> cells;
   for (const Permit& permit : document.permits) {
-    checker.Check(permit);
+    RuleChecker::Asking asking{&permit, ConditionsOf(document, permit)};
+    checker.Check(asking);
     auto& cell = cells[{permit.from, permit.to, permit.purpose, permit.category}];
     // Where reading already failed, a comparison would only repeat it in other words.
     if (readable) {
-      for (const Permit* earlier : cell)
-        checker.CheckPair(*earlier, permit);
+      for (const RuleChecker::Asking& earlier : cell)
+        checker.CheckPair(earlier, asking);
     }
-    cell.push_back(&permit);
+    cell.push_back(std::move(asking));
   }
   for (const Deny& deny : document.denies)
     checker.Check(deny);

@@ -20,6 +20,7 @@ void CheckSupport(const Document& document, Issues& issues);
 
 // True when a rule about this category can read the fact. Unknown names give false.
 bool Reaches(const Document& document, std::string_view fact, std::string_view category);
+bool Reaches(const FactDeclaration& fact, const Category& category);
 
 // The permit's own conditions and its basis's `needs`.
 When ConditionsOf(const Document& document, const Permit& permit);

@@ -49,9 +49,7 @@ Truth EvaluateOrder(const FactDeclaration& fact, const OrderTest& test, size_t r
 // A list or an order against one value of the enum.
 Truth EvaluateName(const FactDeclaration& fact, const Test& test, const std::string& name) {
   const auto rank = RankOf(fact, name);
-  if (!rank) return Truth::kUnknown;
-  if (const auto* order = std::get_if<OrderTest>(&test)) return EvaluateOrder(fact, *order, *rank);
-  return FromBool(std::get<EnumTest>(test).in.contains(name));
+  return rank ? EvaluateRank(fact, test, *rank) : Truth::kUnknown;
 }
 
 // What all members agree on.
@@ -72,6 +70,12 @@ Truth And(Truth a, Truth b) {
   if (a == Truth::kFalse || b == Truth::kFalse) return Truth::kFalse;
   if (a == Truth::kUnknown || b == Truth::kUnknown) return Truth::kUnknown;
   return Truth::kTrue;
+}
+
+Truth EvaluateRank(const FactDeclaration& fact, const Test& test, size_t rank) {
+  if (const auto* order = std::get_if<OrderTest>(&test)) return EvaluateOrder(fact, *order, rank);
+  const auto* any_of = std::get_if<EnumTest>(&test);
+  return any_of == nullptr ? Truth::kUnknown : FromBool(any_of->in.contains(fact.values[rank]));
 }
 
 Truth Evaluate(const FactDeclaration& fact, const Test& test, const FactValue* value) {

@@ -17,6 +17,9 @@ Truth And(Truth a, Truth b);
 // declared one, or outside the declared values, is no knowledge either.
 Truth Evaluate(const FactDeclaration& fact, const Test& test, const FactValue* value);
 
+// The same for the value of an enum that stands at `rank` among the declared ones.
+Truth EvaluateRank(const FactDeclaration& fact, const Test& test, size_t rank);
+
 struct Evaluation {
   Truth whole = Truth::kTrue;
   std::map<std::string, Truth> conditions;

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "node/base/limits.h"
-#include "node/canon/json.h"
+#include "node/canon/json_parse.h"
 #include "node/crypto/hash.h"
 
 namespace schakel::covenant {
@@ -61,7 +61,9 @@ std::optional<Period> ReadClockPeriod(Fields& in, std::string_view key) {
 
 }  // namespace
 
-Document ReadDocument(const canon::Value& value, Issues& issues) {
+Document ReadDocument(const canon::Value& value,
+                      Issues& issues,
+                      const std::vector<std::string_view>& tests) {
   Document document;
   Fields in(value, "", issues);
   if (!in.object()) return document;
@@ -83,7 +85,7 @@ Document ReadDocument(const canon::Value& value, Issues& issues) {
   reader.ReadBases(in);
   reader.ReadDefaults(in);
   reader.ReadRules(in);
-  reader.ReadTests(in);
+  reader.ReadTests(in, tests);
   in.Done();
   return document;
 }
@@ -388,15 +390,22 @@ std::string DocumentReader::ReadJournal(Fields& in, bool required) {
 
 Result<Document> ParseDocument(std::string_view canonical) {
   if (canonical.size() > kMaxCovenantBytes) return Exhausted("a covenant of more than 1 MiB");
-  const canon::Value value = TRY(canon::ParseCanonical(canonical));
+  const canon::Outline outline = TRY(canon::ParseOutline(canonical, "tests"));
+  return DocumentOf(outline.value, canonical, crypto::Sha256(canonical), outline.items);
+}
+
+Result<Document> DocumentOf(const canon::Value& value,
+                            std::string_view canonical,
+                            const Hash& hash,
+                            const std::vector<std::string_view>& tests) {
   Issues issues;
-  Document document = ReadDocument(value, issues);
+  Document document = ReadDocument(value, issues, tests);
   if (!issues.empty()) {
     const Issue& first = issues.list().front();
     return Malformed("covenant " + (first.path.empty() ? "/" : first.path) + ": " + first.message);
   }
   document.canonical = std::string(canonical);
-  document.hash = crypto::Sha256(canonical);
+  document.hash = hash;
   return document;
 }
 

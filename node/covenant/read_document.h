@@ -11,7 +11,16 @@
 namespace schakel::covenant {
 
 // Everything but `canonical` and `hash`. Only when `issues` stays empty is the document usable.
-Document ReadDocument(const canon::Value& value, Issues& issues);
+// `tests`: the bytes of each of the tests, where the value's own list is empty (ParseOutline).
+Document ReadDocument(const canon::Value& value,
+                      Issues& issues,
+                      const std::vector<std::string_view>& tests = {});
+
+// What ParseDocument makes of parsed bytes. Without `tests` none is read.
+Result<Document> DocumentOf(const canon::Value& value,
+                            std::string_view canonical,
+                            const Hash& hash,
+                            const std::vector<std::string_view>& tests = {});
 
 // An issue for a name that is not declared.
 template <typename Keyed>
@@ -47,7 +56,8 @@ class DocumentReader {
   void ReadBases(Fields& in);
   void ReadDefaults(Fields& in);
   void ReadRules(Fields& in);  // read_rules.cc
-  void ReadTests(Fields& in);  // read_tests.cc
+  // read_tests.cc. Those in the value, then those in `items`: one list of bytes, parsed one by one.
+  void ReadTests(Fields& in, const std::vector<std::string_view>& items);
 
  private:
   void ReadLimits(Fields& in);
@@ -73,6 +83,12 @@ class DocumentReader {
                         std::string_view key,
                         const Keyed& known,
                         std::string_view what);
+  // As KnownText for a name, as KnownTexts for a list; nothing for `any`.
+  template <typename Keyed>
+  std::set<std::string> ReadAxis(Fields& in,
+                                 std::string_view key,
+                                 const Keyed& known,
+                                 std::string_view what);
   template <typename Keyed>
   bool IsKnown(const std::string& name,
                const std::string& path,
@@ -84,25 +100,27 @@ class DocumentReader {
   std::string ReadJournal(Fields& in, bool required);
   void ReadPermit(Fields& rule, const std::string& id, size_t index);
   void ReadDeny(Fields& rule, const std::string& id, size_t index);
-  std::set<std::string> ReadAxis(Fields& in,
-                                 std::string_view key,
-                                 const std::set<std::string>& known,
-                                 std::string_view what);
   std::optional<Approval> ReadApproval(Fields& rule);
   void ReadDenyFields(Fields& rule, Deny& deny);
   When ReadWhen(Fields& rule);
+  // The value under `key` of `when`.
   std::optional<Test> ReadTest(const FactDeclaration& fact,
                                const canon::Value& value,
-                               const std::string& path);
+                               const Fields& when,
+                               std::string_view key);
   std::optional<Test> ReadRange(const FactDeclaration& fact,
                                 const canon::Value& value,
-                                const std::string& path);
+                                const Fields& when,
+                                std::string_view key);
   std::optional<Test> ReadValues(const FactDeclaration& fact,
                                  const canon::Value& value,
-                                 const std::string& path);
+                                 const Fields& when,
+                                 std::string_view key);
+  // The value under `fields` of `in`.
   std::map<std::string, Form> ReadForms(const canon::Value& value,
-                                        const std::string& path,
+                                        const Fields& in,
                                         const std::string& category);
+  void ReadOneTest(Fields& in, InDocumentTest& test, std::set<std::string_view>& names);
   void ReadAsk(Fields& in, InDocumentTest& test);
   void ReadExpectation(Fields& in,
                        InDocumentTest::Expectation& expect,
@@ -161,10 +179,22 @@ std::string DocumentReader::KnownText(Fields& in,
                                       std::string_view key,
                                       const Keyed& known,
                                       std::string_view what) {
-  const std::string name = in.Text(key);
+  std::string name = in.Text(key);
   if (name.empty() || known.contains(name)) return name;
   IsKnown(name, in.At(key), known, what);
   return "";
+}
+
+template <typename Keyed>
+std::set<std::string> DocumentReader::ReadAxis(Fields& in,
+                                               std::string_view key,
+                                               const Keyed& known,
+                                               std::string_view what) {
+  const canon::Value* value = in.Need(key);
+  if (value == nullptr) return {};
+  if (value->AsString() == nullptr) return KnownTexts(in, key, known, what);
+  if (*value->AsString() == "any") return {};
+  return {KnownText(in, key, known, what)};
 }
 
 }  // namespace schakel::covenant

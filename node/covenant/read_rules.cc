@@ -21,14 +21,6 @@ bool IsRuleId(const std::string& id) {
          });
 }
 
-template <typename Map>
-std::set<std::string> KeysOf(const Map& map) {
-  std::set<std::string> keys;
-  for (const auto& entry : map)
-    keys.insert(entry.first);
-  return keys;
-}
-
 bool IsNumeric(FactType type) {
   return type == FactType::kInt || type == FactType::kAge || type == FactType::kElapsed;
 }
@@ -45,7 +37,7 @@ void DocumentReader::ReadRules(Fields& in) {
   }
   std::set<std::string> ids;
   for (size_t i = 0; i < rules->size(); ++i) {
-    Fields rule((*rules)[i], Join(in.At("rules"), i), issues_);
+    Fields rule((*rules)[i], in, "rules", i);
     if (!rule.object()) continue;
     const std::string id = rule.Text("id");
     if (!id.empty() && !IsRuleId(id)) {
@@ -74,7 +66,7 @@ void DocumentReader::ReadPermit(Fields& rule, const std::string& id, size_t inde
   Permit permit;
   permit.id = id;
   permit.index = index;
-  Fields axes(*rule.Need("permit"), rule.At("permit"), issues_);
+  Fields axes(*rule.Need("permit"), rule, "permit");
   const auto axis = [&](std::string_view key, const auto& known, std::string_view what) {
     const canon::Value* value = axes.Need(key);
     if (value == nullptr) return std::string();
@@ -96,9 +88,9 @@ void DocumentReader::ReadPermit(Fields& rule, const std::string& id, size_t inde
   axes.Done();
   permit.when = ReadWhen(rule);
   if (const canon::Value* fields = rule.Need("fields")) {
-    permit.fields = ReadForms(*fields, rule.At("fields"), permit.category);
+    permit.fields = ReadForms(*fields, rule, permit.category);
   }
-  permit.require = KnownTexts(rule, "require", KeysOf(permit.fields), "field of this rule");
+  permit.require = KnownTexts(rule, "require", permit.fields, "field of this rule");
   permit.retain = rule.MaybePeriod("retain");
   if (rule.Has("onward")) permit.onward = ReadPartiesOrNone(rule, "onward");
   permit.journal = ReadJournal(rule, /*required=*/false);
@@ -107,10 +99,10 @@ void DocumentReader::ReadPermit(Fields& rule, const std::string& id, size_t inde
 }
 
 std::map<std::string, Form> DocumentReader::ReadForms(const canon::Value& value,
-                                                      const std::string& path,
+                                                      const Fields& in,
                                                       const std::string& category) {
   std::map<std::string, Form> out;
-  Fields forms(value, path, issues_);
+  Fields forms(value, in, "fields");
   if (!forms.object()) return out;
   const auto declared = document_.categories.find(category);
   for (const auto& [field, unused] : *value.AsObject()) {
@@ -121,7 +113,7 @@ std::map<std::string, Form> DocumentReader::ReadForms(const canon::Value& value,
                           Issue::At::kKey,
                           Quoted(field) + " is meta: conditions read it and nobody receives it",
                           ""});
-      } else {
+      } else if (!declared->second.fields.contains(field)) {
         IsKnown(field, forms.At(field), declared->second.fields, "field", Issue::At::kKey);
       }
     }
@@ -143,7 +135,7 @@ std::map<std::string, Form> DocumentReader::ReadForms(const canon::Value& value,
           "E105", forms.At(field), "unknown form " + Quoted(text), DidYouMean(text, kForms));
     }
   }
-  if (value.AsObject()->empty()) issues_.Add("E104", path, "names no field");
+  if (value.AsObject()->empty()) issues_.Add("E104", forms.path(), "names no field");
   return out;
 }
 
@@ -168,34 +160,25 @@ std::optional<Approval> DocumentReader::ReadApproval(Fields& rule) {
   return approval;
 }
 
-std::set<std::string> DocumentReader::ReadAxis(Fields& in,
-                                               std::string_view key,
-                                               const std::set<std::string>& known,
-                                               std::string_view what) {
-  const canon::Value* value = in.Need(key);
-  if (value == nullptr) return {};
-  if (value->AsString() == nullptr) return KnownTexts(in, key, known, what);
-  if (*value->AsString() == "any") return {};
-  return {KnownText(in, key, known, what)};
-}
-
 void DocumentReader::ReadDeny(Fields& rule, const std::string& id, size_t index) {
   Deny deny;
   deny.id = id;
   deny.index = index;
-  Fields axes(*rule.Need("deny"), rule.At("deny"), issues_);
-  deny.from = ReadAxis(axes, "from", KeysOf(document_.parties), "party");
-  deny.to = ReadAxis(axes, "to", KeysOf(document_.parties), "party");
-  deny.purpose = ReadAxis(axes, "purpose", KeysOf(document_.purposes), "purpose");
-  deny.category = ReadAxis(axes, "category", KeysOf(document_.categories), "category");
+  Fields axes(*rule.Need("deny"), rule, "deny");
+  deny.from = ReadAxis(axes, "from", document_.parties, "party");
+  deny.to = ReadAxis(axes, "to", document_.parties, "party");
+  deny.purpose = ReadAxis(axes, "purpose", document_.purposes, "purpose");
+  deny.category = ReadAxis(axes, "category", document_.categories, "category");
   // The fields belong to the axes: a deny of `fields` is about those alone.
-  std::set<std::string> declared;
-  for (const auto& [name, category] : document_.categories) {
-    if (!deny.category.empty() && !deny.category.contains(name)) continue;
-    for (const auto& [field, type] : category.fields)
-      declared.insert(field);
+  if (axes.Has("fields")) {
+    std::set<std::string> declared;
+    for (const auto& [name, category] : document_.categories) {
+      if (!deny.category.empty() && !deny.category.contains(name)) continue;
+      for (const auto& [field, type] : category.fields)
+        declared.insert(field);
+    }
+    deny.fields = KnownTexts(axes, "fields", declared, "field");
   }
-  deny.fields = KnownTexts(axes, "fields", declared, "field");
   axes.Done();
   deny.when = ReadWhen(rule);
   if (rule.Has("unless_form")) {
@@ -221,12 +204,16 @@ When DocumentReader::ReadWhen(Fields& rule) {
   When when;
   const canon::Value* value = rule.Maybe("when");
   if (value == nullptr) return when;
-  Fields fields(*value, rule.At("when"), issues_);
+  const Fields fields(*value, rule, "when");
   if (!fields.object()) return when;
   for (const auto& [name, member] : *value->AsObject()) {
-    if (!IsKnown(name, fields.At(name), document_.facts, "fact", Issue::At::kKey)) continue;
-    auto test = ReadTest(document_.facts.at(name), member, fields.At(name));
-    if (test) when.emplace(name, std::move(*test));
+    const auto fact = document_.facts.find(name);
+    if (fact == document_.facts.end()) {
+      IsKnown(name, fields.At(name), document_.facts, "fact", Issue::At::kKey);
+      continue;
+    }
+    auto test = ReadTest(fact->second, member, fields, name);
+    if (test) when.emplace_hint(when.end(), name, std::move(*test));
   }
   if (value->AsObject()->empty()) {
     issues_.Add("E104", fields.path(), "has no condition", "leave `when` out");
@@ -236,26 +223,28 @@ When DocumentReader::ReadWhen(Fields& rule) {
 
 std::optional<Test> DocumentReader::ReadTest(const FactDeclaration& fact,
                                              const canon::Value& value,
-                                             const std::string& path) {
+                                             const Fields& when,
+                                             std::string_view key) {
   if (fact.type == FactType::kBool) {
     if (const bool* flag = value.AsBool()) return BoolTest{*flag};
-    issues_.Add("E103", path, "must be true or false");
+    issues_.Add("E103", when.At(key), "must be true or false");
     return std::nullopt;
   }
   if (IsNumeric(fact.type) || (fact.ordered && value.AsObject() != nullptr)) {
-    return ReadRange(fact, value, path);
+    return ReadRange(fact, value, when, key);
   }
-  return ReadValues(fact, value, path);
+  return ReadValues(fact, value, when, key);
 }
 
 std::optional<Test> DocumentReader::ReadRange(const FactDeclaration& fact,
                                               const canon::Value& value,
-                                              const std::string& path) {
-  Fields range(value, path, issues_);
+                                              const Fields& when,
+                                              std::string_view key) {
+  Fields range(value, when, key);
   if (!range.object()) return std::nullopt;
   const size_t before = issues_.list().size();
   if (!range.Has("min") && !range.Has("max")) {
-    issues_.Add("E102", path, "needs `min`, `max` or both");
+    issues_.Add("E102", range.path(), "needs `min`, `max` or both");
   }
   std::optional<Test> out;
   bool empty = false;
@@ -281,21 +270,25 @@ std::optional<Test> DocumentReader::ReadRange(const FactDeclaration& fact,
     out = test;
   }
   range.Done();
-  if (empty) issues_.Add("E118", path, "can never be true: `min` is above `max`");
+  if (empty) issues_.Add("E118", range.path(), "can never be true: `min` is above `max`");
   if (issues_.list().size() != before) return std::nullopt;
   return out;
 }
 
 std::optional<Test> DocumentReader::ReadValues(const FactDeclaration& fact,
                                                const canon::Value& value,
-                                               const std::string& path) {
-  const std::set<std::string> known(fact.values.begin(), fact.values.end());
+                                               const Fields& when,
+                                               std::string_view key) {
   EnumTest test;
   size_t i = 0;
   bool complete = true;
-  for (const std::string& name : ReadTexts(value, path, issues_)) {
-    complete = IsKnown(name, Join(path, i++), known, "value") && complete;
-    test.in.insert(name);
+  for (std::string& name : ReadTexts(value, when.At(key), issues_)) {
+    const size_t place = i++;
+    if (std::find(fact.values.begin(), fact.values.end(), name) == fact.values.end()) {
+      const std::set<std::string> known(fact.values.begin(), fact.values.end());
+      complete = IsKnown(name, Join(when.At(key), place), known, "value") && complete;
+    }
+    test.in.insert(std::move(name));
   }
   if (!complete || test.in.empty()) return std::nullopt;
   return test;

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/base/check.h"
+#include "node/canon/json.h"
 #include "node/covenant/read_document.h"
 
 namespace schakel::covenant {
@@ -86,25 +88,24 @@ AskedParts ReadAskedParts(Fields& in, const Document& document, Issues& issues) 
   }
   const canon::Value* facts = in.Maybe("facts");
   if (facts == nullptr) return out;
-  const std::string path = in.At("facts");
   if (facts->AsObject() == nullptr) {
-    issues.Add("E103", path, "must be a mapping");
+    issues.Add("E103", in.At("facts"), "must be a mapping");
     return out;
   }
   for (const auto& [name, value] : *facts->AsObject()) {
-    const auto at = [&path, &fact = name] { return Join(path, fact); };
+    const auto at = [&in, &fact = name] { return Join(in.At("facts"), fact); };
     const auto declared = document.facts.find(name);
     if (declared == document.facts.end()) {
       IsDeclared(name, at(), document.facts, "fact", issues, Issue::At::kKey);
       continue;
     }
     auto read = ReadFactValue(declared->second, value, at, issues);
-    if (read) out.facts.emplace(name, std::move(*read));
+    if (read) out.facts.emplace_hint(out.facts.end(), name, std::move(*read));
   }
   return out;
 }
 
-void DocumentReader::ReadTests(Fields& in) {
+void DocumentReader::ReadTests(Fields& in, const std::vector<std::string_view>& items) {
   const canon::Value* value = in.Need("tests");
   if (value == nullptr) return;
   const canon::Value::Array* tests = value->AsArray();
@@ -116,28 +117,41 @@ void DocumentReader::ReadTests(Fields& in) {
     rule_ids_.insert(permit.id);
   for (const Deny& deny : document_.denies)
     rule_ids_.insert(deny.id);
-  std::set<std::string> names;
-  for (size_t i = 0; i < tests->size(); ++i) {
-    Fields fields((*tests)[i], Join(in.At("tests"), i), issues_);
-    if (!fields.object()) continue;
-    InDocumentTest test;
-    test.name = fields.Text("name");
-    if (!test.name.empty() && !names.insert(test.name).second) {
-      issues_.Add("E106", fields.At("name"), "is the name of an earlier test");
-    }
-    if (const canon::Value* ask = fields.Need("ask")) {
-      Fields question(*ask, fields.At("ask"), issues_);
-      ReadAsk(question, test);
-      question.Done();
-    }
-    if (const canon::Value* expect = fields.Need("expect")) {
-      Fields expected(*expect, fields.At("expect"), issues_);
-      ReadExpectation(expected, test.expect, test.category);
-      expected.Done();
-    }
-    fields.Done();
-    document_.tests.push_back(std::move(test));
+  document_.tests.reserve(tests->size() + items.size());  // none moves: `names` looks into them
+  std::set<std::string_view> names;
+  size_t index = 0;
+  const auto read = [&](const canon::Value& test) {
+    Fields fields(test, in, "tests", index++);
+    if (fields.object()) ReadOneTest(fields, document_.tests.emplace_back(), names);
+  };
+  for (const canon::Value& test : *tests)
+    read(test);
+  // A parsed test lives only as long as it is read: all of them together fall out of the cache.
+  for (const std::string_view item : items) {
+    const auto test = canon::ParseCanonical(item);
+    CHECK(test.ok());  // ParseOutline checked it
+    read(*test);
   }
+}
+
+void DocumentReader::ReadOneTest(Fields& in,
+                                 InDocumentTest& test,
+                                 std::set<std::string_view>& names) {
+  test.name = in.Text("name");
+  if (!test.name.empty() && !names.insert(test.name).second) {
+    issues_.Add("E106", in.At("name"), "is the name of an earlier test");
+  }
+  if (const canon::Value* ask = in.Need("ask")) {
+    Fields question(*ask, in, "ask");
+    ReadAsk(question, test);
+    question.Done();
+  }
+  if (const canon::Value* expect = in.Need("expect")) {
+    Fields expected(*expect, in, "expect");
+    ReadExpectation(expected, test.expect, test.category);
+    expected.Done();
+  }
+  in.Done();
 }
 
 void DocumentReader::ReadAsk(Fields& in, InDocumentTest& test) {
@@ -162,8 +176,7 @@ void DocumentReader::ReadExpectation(Fields& in,
   }
   if (const canon::Value* fields = in.Maybe("fields")) {
     const bool none = fields->AsObject() != nullptr && fields->AsObject()->empty();
-    expect.fields =
-        none ? std::map<std::string, Form>{} : ReadForms(*fields, in.At("fields"), category);
+    expect.fields = none ? std::map<std::string, Form>{} : ReadForms(*fields, in, category);
   }
   const auto declared = document_.categories.find(category);
   if (const canon::Value* withheld = in.Maybe("withheld")) {

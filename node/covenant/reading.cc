@@ -7,6 +7,7 @@ namespace schakel::covenant {
 namespace {
 
 constexpr size_t kNearEdits = 2;
+constexpr size_t kFew = 16;  // so many are compared one by one
 
 // Levenshtein distance; both texts are names, so short.
 size_t EditDistance(std::string_view a, std::string_view b) {
@@ -83,13 +84,42 @@ Fields::Fields(const canon::Value& value, std::string path, Issues& issues)
   if (object_ == nullptr) issues_.Add("E103", path_, "must be a mapping");
 }
 
+Fields::Fields(const canon::Value& value,
+               const Fields& parent,
+               std::string_view key,
+               std::optional<size_t> index)
+    : object_(value.AsObject()),
+      parent_(&parent),
+      key_(key),
+      index_(index),
+      issues_(parent.issues_) {
+  if (object_ == nullptr) issues_.Add("E103", path(), "must be a mapping");
+}
+
+std::string Fields::path() const {
+  if (parent_ == nullptr) return path_;
+  std::string path = parent_->At(key_);
+  return index_ ? Join(path, *index_) : path;
+}
+
 const canon::Value* Fields::Get(std::string_view key, bool required) {
   if (object_ == nullptr) return nullptr;
-  if (std::find(read_.begin(), read_.end(), key) == read_.end()) read_.push_back(key);
   const auto it = object_->find(key);
-  if (it != object_->end()) return &it->second;
-  if (required) issues_.Add("E102", path_, Quoted(key) + " is missing");
-  return nullptr;
+  const canon::Value* const member = it == object_->end() ? nullptr : &it->second;
+  if (count_ < asked_.size()) {
+    asked_[count_++] = {key, member};
+  } else {
+    more_.push_back({key, member});
+  }
+  if (member == nullptr && required) issues_.Add("E102", path(), Quoted(key) + " is missing");
+  return member;
+}
+
+bool Fields::WasAsked(const canon::Value& member) const {
+  const auto is_it = [&member](const Asked& asked) { return asked.member == &member; };
+  const auto* const end = asked_.data() + count_;
+  return std::find_if(asked_.data(), end, is_it) != end ||
+         std::any_of(more_.begin(), more_.end(), is_it);
 }
 
 const canon::Value* Fields::Need(std::string_view key) {
@@ -105,14 +135,19 @@ bool Fields::Has(std::string_view key) {
 }
 
 std::string Fields::Text(std::string_view key) {
-  if (Need(key) == nullptr) return "";
-  return MaybeText(key).value_or("");
+  const canon::Value* value = Need(key);
+  if (value == nullptr) return "";
+  return TextOf(key, *value).value_or("");
 }
 
 std::optional<std::string> Fields::MaybeText(std::string_view key) {
   const canon::Value* value = Maybe(key);
   if (value == nullptr) return std::nullopt;
-  const std::string* text = value->AsString();
+  return TextOf(key, *value);
+}
+
+std::optional<std::string> Fields::TextOf(std::string_view key, const canon::Value& value) {
+  const std::string* text = value.AsString();
   if (text == nullptr || text->empty()) {
     issues_.Add("E103",
                 At(key),
@@ -124,14 +159,22 @@ std::optional<std::string> Fields::MaybeText(std::string_view key) {
 }
 
 int64_t Fields::Int(std::string_view key, int64_t low, int64_t high) {
-  if (Need(key) == nullptr) return low;
-  return MaybeInt(key, low, high).value_or(low);
+  const canon::Value* value = Need(key);
+  if (value == nullptr) return low;
+  return IntOf(key, *value, low, high).value_or(low);
 }
 
 std::optional<int64_t> Fields::MaybeInt(std::string_view key, int64_t low, int64_t high) {
   const canon::Value* value = Maybe(key);
   if (value == nullptr) return std::nullopt;
-  const int64_t* number = value->AsInt();
+  return IntOf(key, *value, low, high);
+}
+
+std::optional<int64_t> Fields::IntOf(std::string_view key,
+                                     const canon::Value& value,
+                                     int64_t low,
+                                     int64_t high) {
+  const int64_t* number = value.AsInt();
   if (number == nullptr) {
     issues_.Add("E103", At(key), "must be a whole number");
     return std::nullopt;
@@ -202,9 +245,14 @@ void Fields::Unsupported(std::string_view key) {
 void Fields::Done() {
   if (object_ == nullptr) return;
   for (const auto& [key, value] : *object_) {
-    if (std::find(read_.begin(), read_.end(), key) != read_.end()) continue;
+    if (WasAsked(value)) continue;
+    std::vector<std::string> known;
+    for (size_t i = 0; i < count_; ++i)
+      known.emplace_back(asked_[i].key);
+    for (const Asked& asked : more_)
+      known.emplace_back(asked.key);
     issues_.Add(Issue{
-        "E101", At(key), Issue::At::kKey, "unknown key " + Quoted(key), DidYouMeanKey(key, read_)});
+        "E101", At(key), Issue::At::kKey, "unknown key " + Quoted(key), DidYouMean(key, known)});
   }
 }
 
@@ -217,7 +265,9 @@ std::vector<std::string> ReadTexts(const canon::Value& value,
     return {};
   }
   std::vector<std::string> out;
-  std::set<std::string, std::less<>> seen;
+  out.reserve(array->size());
+  std::set<std::string_view> seen;
+  const bool few = array->size() <= kFew;
   for (size_t i = 0; i < array->size(); ++i) {
     const std::string* text = (*array)[i].AsString();
     if (text == nullptr || text->empty()) {
@@ -227,7 +277,9 @@ std::vector<std::string> ReadTexts(const canon::Value& value,
                  "put it between double quotes");
       continue;
     }
-    if (!seen.insert(*text).second) {
+    const bool again =
+        few ? std::find(out.begin(), out.end(), *text) != out.end() : !seen.insert(*text).second;
+    if (again) {
       issues.Add("E106", Join(path, i), Quoted(*text) + " stands here twice");
       continue;
     }

@@ -3,6 +3,7 @@
 // into a line and a column.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -65,9 +66,15 @@ class Fields {
  public:
   // The value, the issues and the texts of all keys must outlive this.
   Fields(const canon::Value& value, std::string path, Issues& issues);
+  // The value under `key` of `parent`, or its item `index` where that value is a list. Its path is
+  // spelt only when somebody asks. `parent` must outlive this.
+  Fields(const canon::Value& value,
+         const Fields& parent,
+         std::string_view key,
+         std::optional<size_t> index = std::nullopt);
 
-  [[nodiscard]] std::string At(std::string_view key) const { return Join(path_, key); }
-  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::string At(std::string_view key) const { return Join(path(), key); }
+  [[nodiscard]] std::string path() const;
   [[nodiscard]] Issues& issues() const { return issues_; }
   // False when the value was no object (one issue was made).
   [[nodiscard]] bool object() const { return object_ != nullptr; }
@@ -96,12 +103,29 @@ class Fields {
   void Done();
 
  private:
+  // What was asked for, and the member that is there.
+  struct Asked {
+    std::string_view key;
+    const canon::Value* member = nullptr;
+  };
   const canon::Value* Get(std::string_view key, bool required);
+  std::optional<std::string> TextOf(std::string_view key, const canon::Value& value);
+  std::optional<int64_t> IntOf(std::string_view key,
+                               const canon::Value& value,
+                               int64_t low,
+                               int64_t high);
+  [[nodiscard]] bool WasAsked(const canon::Value& member) const;
 
   const canon::Value::Object* object_;
-  std::string path_;
+  const Fields* parent_ = nullptr;
+  std::string path_;  // without a parent
+  std::string_view key_;
+  std::optional<size_t> index_;
   Issues& issues_;
-  std::vector<std::string_view> read_;  // few
+  // In order, some more than once. Few: those that do not fit in the first go into the second.
+  std::array<Asked, 16> asked_;
+  size_t count_ = 0;
+  std::vector<Asked> more_;
 };
 
 // Distinct texts of an array value, at least one; issues otherwise.

@@ -97,6 +97,7 @@ void RuleTable::AddRules(const Document& document) {
       continue;
     }
     AddConditions(rule.deny->when, rule);
+    if (rule.deny->fields.empty()) continue;
     for (CategoryPlace& place : categories) {
       for (size_t field = 0; field < place.fields.size(); ++field) {
         if (!rule.deny->fields.contains(std::string(place.fields[field]))) continue;
@@ -113,9 +114,13 @@ void RuleTable::AddPermit(const Document& document, Rule& rule) {
   rule.obligations = ObligationsOf(document, permit);
   AddConditions(ConditionsOf(document, permit), rule);
   rule.forms = static_cast<uint32_t>(forms.size());
+  // Both in order of the fields' names.
+  auto given = permit.fields.begin();
   for (const std::string_view field : categories[rule.axes.category].fields) {
-    const auto given = permit.fields.find(std::string(field));
-    forms.push_back(given == permit.fields.end() ? nullptr : &given->second);
+    while (given != permit.fields.end() && given->first < field)
+      ++given;
+    const bool gives = given != permit.fields.end() && given->first == field;
+    forms.push_back(gives ? &given->second : nullptr);
   }
   for (const std::string& field : permit.require)
     rule.require.push_back(FindField(rule.axes.category, field));
@@ -157,10 +162,8 @@ bool RuleTable::AddTest(const FactPlace& place, const Test& test) {
     }
     return true;
   }
-  for (size_t value = 0; value < declaration.values.size(); ++value) {
-    const FactValue known = declaration.values[value];
-    put(value, covenant::Evaluate(declaration, test, &known));
-  }
+  for (size_t value = 0; value < declaration.values.size(); ++value)
+    put(value, EvaluateRank(declaration, test, value));
   return true;
 }
 
@@ -190,12 +193,17 @@ void RuleTable::PutOnAxes(const Document& document) {
     put_all(kFrom, parties, deny.from);
     put_all(kTo, parties, deny.to);
     put_all(kPurpose, purposes, deny.purpose);
+    std::vector<const FactDeclaration*> read;
+    for (const auto& [name, test] : deny.when) {
+      const auto declared = document.facts.find(name);
+      read.push_back(declared == document.facts.end() ? nullptr : &declared->second);
+    }
     for (size_t number = 0; number < categories.size(); ++number) {
-      const std::string_view name = categories[number].name;
-      const bool readable = std::all_of(deny.when.begin(), deny.when.end(), [&](const auto& entry) {
-        return Reaches(document, entry.first, name);
+      const CategoryPlace& place = categories[number];
+      const bool readable = std::all_of(read.begin(), read.end(), [&](const auto* fact) {
+        return fact != nullptr && Reaches(*fact, *place.category);
       });
-      if (readable && Selects(deny.category, name)) put(kCategory, number);
+      if (readable && Selects(deny.category, place.name)) put(kCategory, number);
     }
     if (deny.category.empty() && deny.when.empty()) put(kCategory, categories.size());
   }

@@ -3,7 +3,10 @@
 #include <utility>
 
 #include "node/base/reason.h"
+#include "node/canon/json_parse.h"
 #include "node/covenant/ask.h"
+#include "node/covenant/read_document.h"
+#include "node/crypto/hash.h"
 
 namespace schakel::covenant {
 namespace {
@@ -117,6 +120,13 @@ Result<std::unique_ptr<const Covenant>> LoadForUse(std::string_view canonical) {
                    {{"test", first.name}, {"expected", first.expected}, {"got", first.got}});
   }
   return covenant;
+}
+
+Result<std::unique_ptr<const Covenant>> LoadActivated(std::string_view canonical,
+                                                      const Hash& hash) {
+  if (crypto::Sha256(canonical) != hash) return Corrupt("not the covenant that was activated");
+  const canon::Outline outline = TRY(canon::ParseOutline(canonical, "tests"));
+  return Covenant::Compile(TRY(DocumentOf(outline.value, canonical, hash)));
 }
 
 }  // namespace schakel::covenant

@@ -35,4 +35,9 @@ std::vector<TestFailure> RunTests(const Covenant& covenant);
 // failing test's name in the detail.
 Result<std::unique_ptr<const Covenant>> LoadForUse(std::string_view canonical);
 
+// A version that LoadForUse, or the node's activation, took before: kCorrupt unless these are the
+// bytes with that hash. Its tests were read and passed then and are not read again, so `tests` of
+// its document is empty; everything else is, as strictly.
+Result<std::unique_ptr<const Covenant>> LoadActivated(std::string_view canonical, const Hash& hash);
+
 }  // namespace schakel::covenant

@@ -7,6 +7,7 @@
 #include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
+#include "node/covenant/tests.h"
 #include "node/crypto/hash.h"
 
 namespace schakel::exchange {
@@ -138,10 +139,9 @@ class Loader {
     const auto canonical = TRY(store_.Get(Family::kCovenant, DocumentKey(activated.hash)));
     if (!canonical) return Corrupt("a version that was activated is not in the store");
     KeptVersion version;
-    version.covenant = TRY(CompileVersion(AsText(*canonical)));
+    version.covenant = TRY(covenant::LoadActivated(AsText(*canonical), activated.hash));
     version.activated = activated.at;
-    if (version.document().hash != activated.hash ||
-        version.document().version != activated.version) {
+    if (version.document().version != activated.version) {
       return Corrupt("the stored covenant is not the one that was activated");
     }
     kept_.versions.emplace(activated.hash, std::move(version));

@@ -96,7 +96,17 @@ BENCHMARK_CAPTURE(Load, veldrijk, Veldrijk)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(Load, model, Model)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(Load, model_untested, ModelUntested)->Unit(benchmark::kMillisecond);
 
-// As a node does at its start and on activation: the tests inside the covenant are run too.
+// As a node does at each start: the tests inside were read and passed at the activation.
+void LoadActivated(benchmark::State& state, Document (*make)()) {
+  const Document document = make();
+  for (auto _ : state)
+    benchmark::DoNotOptimize(
+        Must(covenant::LoadActivated(document.canonical, document.hash), "activated"));
+}
+BENCHMARK_CAPTURE(LoadActivated, veldrijk, Veldrijk)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(LoadActivated, model, Model)->Unit(benchmark::kMillisecond);
+
+// As a node does on activation: the tests inside the covenant are run too.
 void LoadForUse(benchmark::State& state, Document (*make)()) {
   const Document document = make();
   for (auto _ : state)

@@ -9,6 +9,7 @@
 
 #include "node/base/bytes.h"
 #include "node/base/limits.h"
+#include "node/canon/json_parse.h"
 
 namespace schakel::canon {
 namespace {
@@ -87,6 +88,53 @@ TEST(ParseJsonTest, RefusesADoubleKeyThatIsOutOfOrderOrEscaped) {
 
 std::string Nested(size_t depth) {
   return std::string(depth, '[') + std::string(depth, ']');
+}
+
+TEST(ParseOutlineTest, KeepsAllButTheItemsOfTheList) {
+  const std::string text =
+      R"({"a":[1,2],"b":{"t":[3]},"t":[{"t":[4],"u":"x"},[],"y",-5,true],"z":false})";
+  const auto outline = ParseOutline(text, "t");
+  ASSERT_TRUE(outline.ok()) << outline.error().detail;
+  EXPECT_EQ(Write(outline->value), R"({"a":[1,2],"b":{"t":[3]},"t":[],"z":false})");
+  const std::vector<std::string_view> items{R"({"t":[4],"u":"x"})", "[]", R"("y")", "-5", "true"};
+  EXPECT_EQ(outline->items, items);
+}
+
+TEST(ParseOutlineTest, WithoutSuchAListItIsParseCanonical) {
+  for (const std::string text :
+       {R"({"a":[1]})", R"({"t":{"t":[1]}})", R"([["t"]])", R"({"":[1]})"}) {
+    const auto outline = ParseOutline(text, "t");
+    ASSERT_TRUE(outline.ok()) << text;
+    EXPECT_EQ(Write(outline->value), text);
+    EXPECT_TRUE(outline->items.empty());
+  }
+}
+
+// What is not kept is read as strictly, and what is wrong with it is said in the same words.
+TEST(ParseOutlineTest, RefusesInTheListWhatParseCanonicalRefuses) {
+  const auto vectors = ParseJson(ReadData("protocol/canonical.json"));
+  ASSERT_TRUE(vectors.ok());
+  size_t refused = 0;
+  for (const char* list : {"accept", "refuse"}) {
+    for (const Value& item : *vectors->Find(list)->AsArray()) {
+      const std::string text = R"({"a":1,"t":[{"k":)" + Unhex(item) + "}]}";
+      const auto whole = ParseCanonical(text);
+      const auto outline = ParseOutline(text, "t");
+      ASSERT_EQ(outline.ok(), whole.ok()) << text;
+      if (whole) continue;
+      ++refused;
+      EXPECT_EQ(outline.error().detail, whole.error().detail);
+    }
+  }
+  EXPECT_GT(refused, 50u);
+}
+
+TEST(ParseOutlineTest, NestsExactlyToTheLimit) {
+  const auto nested = [](size_t depth) {
+    return R"({"t":)" + std::string(depth - 1, '[') + std::string(depth - 1, ']') + "}";
+  };
+  EXPECT_TRUE(ParseOutline(nested(kMaxJsonDepth), "t").ok());
+  EXPECT_FALSE(ParseOutline(nested(kMaxJsonDepth + 1), "t").ok());
 }
 
 TEST(ParseTest, NestsExactlyToTheLimit) {
