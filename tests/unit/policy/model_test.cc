@@ -98,7 +98,7 @@ TEST(ModelTest, EveryRuleOfTheDemonstrationIsOneOfTheModel) {
       {"B01", "C15-1", {}},
       {"B02", "C15-2", {"when.step"}},
       {"S01", "C10-1", {"fields.beslissing"}},
-      {"J01", "C20-1", {}},
+      {"J01", "C20-1", {"when.shareable"}},
   };
   Texts seen;
   for (const Pair& pair : pairs) {
