@@ -96,12 +96,11 @@ Outcome<Exit> Matrix(Context& context, const MatrixArguments& arguments) {
   if (arguments.format == "csv") {
     text = policy::MatrixCsv(rows);
   } else if (arguments.format == "md") {
-    text = policy::MatrixMarkdown(document, rows, language);
+    text = policy::MatrixMarkdown({document, loaded.draft}, rows, language);
   } else if (arguments.format == "html") {
-    text = policy::MatrixHtml(document, rows, language);
+    text = policy::MatrixHtml({document, loaded.draft}, rows, language);
   } else {
-    text = policy::Heading(document, language) + "\n" + EncodeHex(document.hash) + "\n\n" +
-           policy::MatrixText(rows, language, context.paper());
+    text = policy::MatrixText({document, loaded.draft}, rows, language, context.paper());
   }
   if (loaded.draft) {
     context.Warn(In(language,
@@ -282,7 +281,8 @@ Outcome<Exit> Explain(Context& context, ExplainArguments arguments) {
   } else if (context.clock().Now() > now) {
     now = std::min(context.clock().Now(), document.valid_until - std::chrono::milliseconds{1});
   }
-  const policy::Explanation explanation = policy::Explain(*loaded.covenant, cell, facts, now);
+  policy::Explanation explanation = policy::Explain(*loaded.covenant, cell, facts, now);
+  explanation.draft = loaded.draft;
   return context.Show(
       policy::ExplanationJson(explanation),
       policy::ExplanationText(*loaded.covenant, explanation, context.language(), context.paper()));

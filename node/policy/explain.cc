@@ -15,6 +15,20 @@ bool IsAbout(const covenant::InDocumentTest& test, const Cell& cell) {
   return Cell{test.from, test.to, test.purpose, test.category} == cell;
 }
 
+int Differing(const covenant::Permit& permit, const Cell& cell) {
+  return (permit.from != cell.from ? 1 : 0) + (permit.to != cell.to ? 1 : 0) +
+         (permit.purpose != cell.purpose ? 1 : 0) + (permit.category != cell.category ? 1 : 0);
+}
+
+const covenant::Permit* NearestTo(const Document& document, const Cell& cell) {
+  const auto nearer = [&cell](const covenant::Permit& a, const covenant::Permit& b) {
+    const int less = Differing(a, cell) - Differing(b, cell);
+    return less != 0 ? less < 0 : a.id < b.id;
+  };
+  const auto found = std::min_element(document.permits.begin(), document.permits.end(), nearer);
+  return found == document.permits.end() ? nullptr : &*found;
+}
+
 // The one row of the cell; that of a cell without a permit is empty and never.
 MatrixRow RowOf(const Covenant& covenant,
                 const Cell& cell,
@@ -47,6 +61,7 @@ Explanation Explain(const Covenant& covenant,
   out.permits = covenant.PermitsFor(question);
   out.denies = covenant.DeniesFor(question);
   out.row = RowOf(covenant, cell, facts, now);
+  if (out.permits.empty()) out.nearest = NearestTo(document, cell);
   if (!facts.empty() || out.permits.empty()) {
     question.facts = facts;
     question.now = now;

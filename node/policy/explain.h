@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/base/seams.h"
@@ -30,6 +31,11 @@ struct Explanation {
   // The decision about the question, when facts were given or no permit is there.
   covenant::Facts facts;
   std::optional<covenant::Decision> decision;
+  // Of a cell without a permit: the one that differs in the fewest of giver, recipient, purpose and
+  // category, then by id; what NO_RULE calls nearest. None when the covenant has no permit.
+  const covenant::Permit* nearest = nullptr;
+  // The covenant is a draft (render.h, Origin); for whoever loads it to say.
+  bool draft = false;
   // The covenant's own tests about this cell, and how many of them fail.
   size_t tests = 0;
   size_t failed_tests = 0;
@@ -47,6 +53,9 @@ std::string ExplanationText(const covenant::Covenant& covenant,
                             report::Language language,
                             const report::Paper& paper);
 canon::Value ExplanationJson(const Explanation& explanation);
+
+// The code of a decision in words, those too that no partner is ever told.
+std::string DecisionCodeText(report::Language language, std::string_view code);
 
 // "12 jaar of ouder", "stap 2B of later", "rol: verdachte of veroordeelde".
 std::string ConditionText(report::Language language,

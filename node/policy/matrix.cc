@@ -38,7 +38,12 @@ class RowMaker {
     if (row_.access == MatrixRow::Access::kNever) {
       for (const covenant::Permit* permit : covenant_.PermitsFor(QuestionOf(row_.cell)))
         row_.rules.insert(permit->id);
+      row_.denies.insert(always_.begin(), always_.end());
+      row_.unmet = std::move(unmet_);
+    } else {
+      row_.basis_ended = false;
     }
+    SeeUncounted();
     return std::move(row_);
   }
 
@@ -48,6 +53,7 @@ class RowMaker {
     verdict.AppendKey(key_);
     if (!seen_.insert(key_).second) return;
     const Decision decision = covenant_.Render(verdict);
+    SeeWhatHolds(decision);
     if (decision.outcome == Outcome::kDeny) return SeeDenied(decision);
     Take(decision);
     if (!Gives(decision)) return;
@@ -61,12 +67,61 @@ class RowMaker {
 
   // A deny counts where a permit would have let the record through.
   void SeeDenied(const Decision& decision) {
-    if (decision.code != "DENIED_BY_RULE") return;
+    if (decision.code == "BASIS_EXPIRED") row_.basis_ended = true;
+    // Of a fact that is known in part a deny bites too, by the same list.
+    if (decision.code != "DENIED_BY_RULE" && decision.code != "FACT_UNKNOWN") return;
     for (const Decision::Trace& rule : decision.trace) {
       if (rule.whole == covenant::Truth::kTrue && IsPermit(rule.rule)) {
         row_.denies.insert(decision.by.begin(), decision.by.end());
         return;
       }
+    }
+  }
+
+  // What is there in every question that was asked: denies that bite, conditions of permits that
+  // are not met.
+  void SeeWhatHolds(const Decision& decision) {
+    std::set<std::string> denies;
+    std::map<std::string, std::set<std::string>> unmet;
+    for (const Decision::Trace& rule : decision.trace) {
+      if (!IsPermit(rule.rule)) {
+        if (rule.whole != covenant::Truth::kFalse && IsWhole(rule.rule)) denies.insert(rule.rule);
+        continue;
+      }
+      for (const auto& [fact, truth] : rule.conditions) {
+        if (truth != covenant::Truth::kTrue) unmet[rule.rule].insert(fact);
+      }
+    }
+    if (!seen_one_) {
+      always_ = std::move(denies);
+      unmet_ = std::move(unmet);
+      seen_one_ = true;
+      return;
+    }
+    std::erase_if(always_, [&](const std::string& id) { return !denies.contains(id); });
+    for (auto& [id, facts] : unmet_)
+      std::erase_if(facts, [&, rule = id](const std::string& fact) {
+        const auto now = unmet.find(rule);
+        return now == unmet.end() || !now->second.contains(fact);
+      });
+    std::erase_if(unmet_, [](const auto& entry) { return entry.second.empty(); });
+  }
+
+  // A deny of the record, not of some of its fields.
+  [[nodiscard]] bool IsWhole(const std::string& id) const {
+    for (const covenant::Deny* deny : covenant_.DeniesFor(QuestionOf(row_.cell))) {
+      if (deny->id == id) return deny->fields.empty();
+    }
+    return false;
+  }
+
+  // As exchange/counts.h counts: a deny without a condition keeps no record out of a count.
+  void SeeUncounted() {
+    if (!row_.counts || row_.counts->of.empty()) return;
+    Cell counted = row_.cell;
+    counted.category = row_.counts->of;
+    for (const covenant::Deny* deny : covenant_.DeniesFor(QuestionOf(counted))) {
+      if (!deny->when.empty() && deny->fields.empty()) row_.uncounted.insert(deny->id);
     }
   }
 
@@ -103,6 +158,9 @@ class RowMaker {
   const MatrixOptions& options_;
   MatrixRow row_;
   std::unordered_set<std::string> seen_;
+  bool seen_one_ = false;
+  std::set<std::string> always_;
+  std::map<std::string, std::set<std::string>> unmet_;
   std::string key_;
 };
 

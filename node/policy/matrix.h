@@ -37,8 +37,15 @@ struct MatrixRow {
   std::set<std::string> retain;  // as ISO 8601 periods
   std::set<std::string> onward;
   std::set<std::string> approvals;  // "om/approver"
-  // The denies that stop at least one record which a permit would let through, whole or a field.
+  // The denies that stop at least one record which a permit would let through, whole or a field; on
+  // kNever also those that stop every record of the cell, so that none of them goes unnamed.
   std::set<std::string> denies;
+  // On kNever: what no record of the cell meets of a permit's own conditions, by rule: the facts.
+  std::map<std::string, std::set<std::string>> unmet;
+  // On kNever: a permit fails on its basis alone, which has ended.
+  bool basis_ended = false;
+  // Of counts of the giver's records: the denies that keep a record out of the count.
+  std::set<std::string> uncounted;
   // A record that goes, with the fewest facts needed: "age=12.. listed=true"; empty on kNever.
   std::string example;
 };

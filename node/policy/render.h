@@ -16,23 +16,33 @@ namespace schakel::policy {
 
 using report::Language;
 
-// Which covenant stands above an annex: title, version and hash.
-std::string Heading(const covenant::Document& document, Language language);
+// Which covenant is shown. A draft is a template in which something stands for what is not filled
+// in yet: its hash is none that anybody can sign, and wherever it is shown that stands beside it.
+struct Origin {
+  const covenant::Document& document;
+  bool draft = false;
+};
 
-std::string MatrixText(const std::vector<MatrixRow>& rows,
+// Which covenant stands above an annex: title and version.
+std::string Heading(const covenant::Document& document, Language language);
+// "SHA-256 3f9a...", or of a draft "ONTWERP, hash nog niet definitief: 3f9a...".
+std::string HashLine(const Origin& origin, Language language);
+
+// Heading and hash, a paragraph per row, the texts of the denies that they name, how counts are
+// made.
+std::string MatrixText(const Origin& origin,
+                       const std::vector<MatrixRow>& rows,
                        Language language,
                        const report::Paper& paper);
 // RFC 4180, a line per row and field, `;` between cells as the spreadsheets of Dutch offices read
 // it; ids and forms as the covenant writes them. A cell that a spreadsheet would take for a formula
 // gets an apostrophe in front.
 std::string MatrixCsv(const std::vector<MatrixRow>& rows);
-std::string MatrixMarkdown(const covenant::Document& document,
+std::string MatrixMarkdown(const Origin& origin,
                            const std::vector<MatrixRow>& rows,
                            Language language);
 // One self-contained page: no script, nothing from elsewhere. The hash stands on it.
-std::string MatrixHtml(const covenant::Document& document,
-                       const std::vector<MatrixRow>& rows,
-                       Language language);
+std::string MatrixHtml(const Origin& origin, const std::vector<MatrixRow>& rows, Language language);
 canon::Value MatrixJson(const std::vector<MatrixRow>& rows);
 
 std::string DifferenceText(const Difference& difference,

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "node/policy/explain.h"
 #include "node/policy/render.h"
 #include "node/policy/words.h"
 #include "node/report/words.h"
@@ -61,6 +63,12 @@ Words WordsOf(Change::Kind kind) {
   return {"", ""};
 }
 
+constexpr Words kYes{"ja", "yes"};
+constexpr Words kNo{"nee", "no"};
+constexpr Words kUnknown{"onbekend", "unknown"};
+constexpr Words kOrMore{"of meer", "or more"};
+constexpr Words kTo{"t/m", "to"};
+constexpr Words kOr{" of ", " or "};
 constexpr Words kExample{"voorbeeld", "example"};
 constexpr Words kWas{"was", "was"};
 constexpr Words kIs{"is", "is"};
@@ -92,13 +100,81 @@ std::string CellText(const Cell& cell) {
   return cell.from + " > " + cell.to + "  " + cell.category + "  (" + cell.purpose + ")";
 }
 
+// A form, a period, the parties or the code of one side, in words.
+std::string SideText(Change::Kind kind, const std::string& side, Language language) {
+  switch (kind) {
+    case Change::Kind::kAllowed:
+    case Change::Kind::kDenied:
+      return DecisionCodeText(language, side);
+    case Change::Kind::kFieldAdded:
+    case Change::Kind::kFieldGone:
+    case Change::Kind::kFiner:
+    case Change::Kind::kCoarser:
+    case Change::Kind::kOtherForm:
+      return report::FormName(language, side);
+    case Change::Kind::kKeptLonger:
+    case Change::Kind::kKeptShorter:
+      return report::PeriodText(language, side);
+    case Change::Kind::kOnwardMore:
+    case Change::Kind::kOnwardFewer:
+    case Change::Kind::kApprovalGone:
+    case Change::Kind::kApprovalAdded:
+    case Change::Kind::kApprovalOther:
+      return side;
+  }
+  return side;
+}
+
 std::string FromTo(const Change& change, Language language) {
-  std::string out = report::Printable(change.field);
+  std::string out = change.field.empty() ? "" : report::FieldName(language, change.field);
   if (!change.before.empty()) {
-    out += (out.empty() ? "" : " ") + std::string(kWas.In(language)) + " " + change.before;
+    out += (out.empty() ? "" : " ") + std::string(kWas.In(language)) + " " +
+           SideText(change.kind, change.before, language);
   }
   if (!change.after.empty()) {
-    out += (out.empty() ? "" : ", ") + std::string(kIs.In(language)) + " " + change.after;
+    out += (out.empty() ? "" : ", ") + std::string(kIs.In(language)) + " " +
+           SideText(change.kind, change.after, language);
+  }
+  return out;
+}
+
+// "0..365", "12..", "true" or a name of an enum, as people say it.
+std::string ValueText(const std::string& value, Language language) {
+  if (value == "true") return kYes.In(language);
+  if (value == "false") return kNo.In(language);
+  if (value == "unknown") return kUnknown.In(language);
+  const size_t dots = value.find("..");
+  if (dots == std::string::npos) return report::Printable(value);
+  const std::string low = value.substr(0, dots);
+  const std::string high = value.substr(dots + 2);
+  if (high.empty()) return low + " " + kOrMore.In(language);
+  return low + " " + kTo.In(language) + " " + high;
+}
+
+// The witness "age=12.. role=verdachte veroordeelde" in words: "leeftijd 12 of meer; rol verdachte
+// of veroordeelde".
+std::string WitnessText(const std::string& witness, Language language) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> facts;
+  size_t at = 0;
+  while (at < witness.size()) {
+    const size_t end = std::min(witness.find(' ', at), witness.size());
+    std::string word = witness.substr(at, end - at);
+    at = end + 1;
+    const size_t equals = word.find('=');
+    if (equals != std::string::npos) {
+      facts.push_back({word.substr(0, equals), {}});
+      word.erase(0, equals + 1);
+    }
+    if (facts.empty()) return report::Printable(witness);
+    facts.back().second.push_back(ValueText(word, language));
+  }
+  std::string out;
+  for (const auto& [fact, values] : facts) {
+    out += (out.empty() ? "" : "; ") + report::FactName(language, fact) + " ";
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (i > 0) out += i + 1 == values.size() ? kOr.In(language) : ", ";
+      out += values[i];
+    }
   }
   return out;
 }
@@ -120,10 +196,10 @@ std::string DifferenceText(const Difference& difference,
     table.Add(
         {{std::string(SignOf(change.direction)) + " " + WordsOf(change.kind).In(language), ink},
          {FromTo(change, language)}});
-    std::string example = change.witness_text;
+    std::string example = WitnessText(change.witness_text, language);
     if (!change.absent.empty()) {
-      example +=
-          std::string(example.empty() ? "" : ", ") + kWithout.In(language) + " " + change.absent;
+      example += std::string(example.empty() ? "" : ", ") + kWithout.In(language) + " " +
+                 report::FieldName(language, change.absent);
     }
     if (!example.empty()) {
       table.Add({{std::string("  ") + kExample.In(language), Ink::kQuiet}, {example, Ink::kQuiet}});

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "node/policy/count_words.h"
 #include "node/policy/explain.h"
 #include "node/policy/render.h"
 #include "node/policy/words.h"
@@ -41,57 +42,39 @@ constexpr Words kOnward{"door naar", "on to"};
 constexpr Words kBecause{"Omdat", "Because"};
 constexpr Words kNearest{"Dichtstbij", "Nearest"};
 constexpr Words kMisses{"mist", "misses"};
-constexpr Words kNoPermit{"geen regel staat dit toe", "no rule permits this"};
-constexpr Words kOr{" of ", " or "};
-constexpr Words kNot{"geen ", "no "};
+constexpr Words kNoPermit{
+    "geen regel staat dit toe: dit gaat niet, wat er over iemand of een gegeven ook bekend is",
+    "no rule permits this: it does not go, whatever is known about a person or a record"};
+constexpr Words kDeniedToo{"het is ook verboden: ", "it is denied as well: "};
+constexpr Words kNoneNear{"het convenant heeft geen enkele regel die iets toestaat",
+                          "the covenant has no rule that permits anything"};
+constexpr Words kDiffers{"verschilt in", "differs in"};
+constexpr Words kGiver{"gever", "giver"};
+constexpr Words kRecipient{"ontvanger", "recipient"};
+constexpr Words kCategory{"categorie", "category"};
+constexpr Words kNotThis{"niet", "not"};
+constexpr Words kUnlock{"Mag pas als", "Unlocked by"};
+constexpr Words kNewRule{
+    "een volgende versie een regel hiervoor heeft{without}, en alle partijen die ondertekenen",
+    "a next version with a rule for this{without}, signed by all parties"};
+constexpr Words kWithout{" en niet meer {rules}", " and without {rules}"};
+constexpr Words kKnownFirst{"bekend is: ", "knowing: "};
+constexpr Words kNoLonger{"niet meer geldt: ", "no longer being so: "};
+constexpr Words kDenyGone{"een volgende versie dit verbod niet meer heeft",
+                          "a next version without this deny"};
+constexpr Words kBasisAnew{"een volgende versie een grondslag heeft die nog geldt",
+                           "a next version with a legal basis that still holds"};
+constexpr Words kKnows{"Het convenant kent", "The covenant has"};
+constexpr Words kDraft{"ONTWERP, hash nog niet definitief: ", "DRAFT, hash not final: "};
+constexpr Words kCount{"Telling", "Count"};
+constexpr Words kUncounted{"Telt niet mee", "Not counted"};
+constexpr Words kAllPassed{"alle geslaagd", "all passed"};
+constexpr Words kOneTest{"proef in het convenant", "test in the covenant"};
+constexpr Words kNoTest{"geen proef in het convenant gaat hierover",
+                        "no test in the covenant is about this"};
 constexpr Words kFailedTests{"mislukt", "failed"};
 constexpr Words kTests{"proeven in het convenant", "tests in the covenant"};
 constexpr Words kApproval{"Akkoord", "Approval"};
-
-// The codes of a decision that no partner is ever told (report::CodeText has the others).
-std::string WhyText(Language language, std::string_view code) {
-  if (code == "FACT_UNKNOWN") {
-    return Words{"niet alles is bekend", "not everything is known"}.In(language);
-  }
-  if (code == "CONDITION_FALSE") {
-    return Words{"aan een voorwaarde is niet voldaan", "a condition is not met"}.In(language);
-  }
-  if (code == "NO_FIELDS") {
-    return Words{"er blijft geen veld over", "no field is left"}.In(language);
-  }
-  if (code == "INCOMPLETE") {
-    return Words{"een verplicht veld ontbreekt", "a required field is missing"}.In(language);
-  }
-  return report::CodeText(language, code);
-}
-
-std::string RangeText(Language language,
-                      covenant::FactType type,
-                      const covenant::IntTest& test,
-                      const std::string& name) {
-  const bool dutch = language == Language::kDutch;
-  const auto number = [](int64_t value) { return report::NumberText(value); };
-  if (type == covenant::FactType::kAge) {
-    const std::string years = dutch ? " jaar" : " years";
-    if (test.min && test.max)
-      return number(*test.min) + (dutch ? " t/m " : " to ") + number(*test.max) + years;
-    if (test.min) return number(*test.min) + years + (dutch ? " of ouder" : " or older");
-    return (dutch ? "jonger dan " : "younger than ") + number(*test.max + 1) + years;
-  }
-  if (type == covenant::FactType::kElapsed) {
-    const std::string days = dutch ? " dagen geleden" : " days ago";
-    std::string out = name + " ";
-    if (test.min) out += (dutch ? "ten minste " : "at least ") + number(*test.min);
-    if (test.min && test.max) out += dutch ? " en " : " and ";
-    if (test.max) out += (dutch ? "ten hoogste " : "at most ") + number(*test.max);
-    return out + days;
-  }
-  std::string out = name + " ";
-  if (test.min) out += (dutch ? "ten minste " : "at least ") + number(*test.min);
-  if (test.min && test.max) out += dutch ? " en " : " and ";
-  if (test.max) out += (dutch ? "ten hoogste " : "at most ") + number(*test.max);
-  return out;
-}
 
 std::string Conditions(Language language, const Document& document, const covenant::When& when) {
   std::vector<std::string> out;
@@ -150,37 +133,146 @@ class Writer {
     std::string out = report::Inked(Headline(explanation_, language_), Ink::kStrong, paper_) +
                       "  " + explanation_.cell.from + " > " + explanation_.cell.to + " " +
                       explanation_.cell.category + "\n";
-    out += Heading(document_, language_) + "\n" + EncodeHex(document_.hash).substr(0, 8) + ", " +
-           kPurpose.In(language_) + " " + explanation_.cell.purpose + ", " + kOn.In(language_) +
-           " " + report::DayText(language_, DayOf(explanation_.now, document_.zone)) + "\n\n";
+    out += Heading(document_, language_) + "\n" + (explanation_.draft ? kDraft.In(language_) : "") +
+           EncodeHex(document_.hash).substr(0, 8) + ", " + kPurpose.In(language_) + " " +
+           explanation_.cell.purpose + ", " + kOn.In(language_) + " " +
+           report::DayText(language_, DayOf(explanation_.now, document_.zone)) + "\n\n";
     WriteDecision();
     WriteRules();
     WriteFields();
     WriteDenies();
-    table_.Add({{kOpen.In(language_)}, {kOpenText.In(language_)}});
-    std::string tests = std::to_string(explanation_.tests) + " " + kTests.In(language_);
-    if (explanation_.failed_tests > 0) {
-      tests += ", " + std::to_string(explanation_.failed_tests) + " " + kFailedTests.In(language_);
+    if (!explanation_.permits.empty()) {
+      table_.Add({{kOpen.In(language_)}, {kOpenText.In(language_)}});
     }
-    table_.Add({{kTested.In(language_)}, {tests}});
+    table_.Add({{kTested.In(language_)}, {TestsText()}});
     return out + table_.Write(paper_);
   }
 
  private:
+  [[nodiscard]] std::string TestsText() const {
+    if (explanation_.tests == 0) return kNoTest.In(language_);
+    const Words& words = explanation_.tests == 1 ? kOneTest : kTests;
+    return std::to_string(explanation_.tests) + " " + words.In(language_) + ", " +
+           (explanation_.failed_tests == 0
+                ? kAllPassed.In(language_)
+                : std::to_string(explanation_.failed_tests) + " " + kFailedTests.In(language_));
+  }
+
   // Why the question that was asked is refused, and what would unlock it.
   void WriteDecision() {
     if (!explanation_.decision || explanation_.decision->outcome != Outcome::kDeny) return;
     const covenant::Decision& decision = *explanation_.decision;
-    std::string why = WhyText(language_, decision.code);
+    if (explanation_.permits.empty()) return WriteNoPermit(decision);
+    std::string why = DecisionCodeText(language_, decision.code);
     for (const std::string& rule : decision.by)
       why += ", " + rule + DenyText(rule);
     table_.Add({{kBecause.In(language_)}, {why, Ink::kWarn}});
-    if (decision.nearest.empty()) return;
-    std::string nearest = decision.nearest;
-    if (!decision.failed.empty()) {
-      nearest += std::string("; ") + kMisses.In(language_) + ": " + Missed(decision);
+    if (!decision.nearest.empty()) {
+      std::string nearest = decision.nearest;
+      if (!decision.failed.empty()) {
+        nearest += std::string("; ") + kMisses.In(language_) + ": " + Missed(decision);
+      }
+      table_.Add({{kNearest.In(language_)}, {nearest}});
     }
-    table_.Add({{kNearest.In(language_)}, {nearest}});
+    const std::string unlock = UnlockText(decision);
+    if (!unlock.empty()) table_.Add({{kUnlock.In(language_)}, {unlock}});
+  }
+
+  // What has to change for a cell that has permits; empty where the nearest rule's row says it.
+  [[nodiscard]] std::string UnlockText(const covenant::Decision& decision) const {
+    if (decision.code == "BASIS_EXPIRED") return kBasisAnew.In(language_);
+    if (decision.by.empty()) return "";
+    if (decision.code == "FACT_UNKNOWN") return kKnownFirst.In(language_) + OpenFacts(decision);
+    if (decision.code != "DENIED_BY_RULE") return "";
+    std::vector<std::string> out;
+    for (const covenant::Deny* deny : explanation_.denies) {
+      if (std::find(decision.by.begin(), decision.by.end(), deny->id) == decision.by.end())
+        continue;
+      out.push_back(deny->when.empty()
+                        ? kDenyGone.In(language_)
+                        : kNoLonger.In(language_) + Conditions(language_, document_, deny->when));
+    }
+    return Joined(out, "; ");
+  }
+
+  // The facts that the denies of the decision wait for.
+  [[nodiscard]] std::string OpenFacts(const covenant::Decision& decision) const {
+    std::set<std::string> open;
+    for (const covenant::Decision::Trace& rule : decision.trace) {
+      if (std::find(decision.by.begin(), decision.by.end(), rule.rule) == decision.by.end())
+        continue;
+      for (const auto& [fact, truth] : rule.conditions) {
+        if (truth == Truth::kUnknown) open.insert(report::FactName(language_, fact));
+      }
+    }
+    return Joined(open);
+  }
+
+  // A cell that no permit names: that comes first, whatever denies or facts there are.
+  void WriteNoPermit(const covenant::Decision& decision) {
+    if (WriteUnknownName(decision.code)) return;
+    table_.Add({{kBecause.In(language_)}, {kNoPermit.In(language_), Ink::kWarn}});
+    std::vector<std::string> denied;
+    std::vector<std::string> ids;
+    for (const covenant::Deny* deny : explanation_.denies) {
+      if (!deny->when.empty() || !deny->fields.empty()) continue;
+      denied.push_back(deny->id + DenyText(deny->id));
+      ids.push_back(deny->id);
+    }
+    if (!denied.empty()) {
+      table_.Add({{""}, {kDeniedToo.In(language_) + Joined(denied), Ink::kWarn}});
+    }
+    table_.Add({{kNearest.In(language_)}, {NearestText()}});
+    std::string unlock = kNewRule.In(language_);
+    std::string without = ids.empty() ? "" : kWithout.In(language_);
+    if (!ids.empty()) Put(without, "{rules}", Joined(ids));
+    Put(unlock, "{without}", without);
+    table_.Add({{kUnlock.In(language_)}, {unlock}});
+  }
+
+  static void Put(std::string& text, std::string_view mark, const std::string& value) {
+    text.replace(text.find(mark), mark.size(), value);
+  }
+
+  // A name that the covenant does not have, with those that it has.
+  bool WriteUnknownName(const std::string& code) {
+    std::vector<std::string> names;
+    const auto take = [&names](const auto& all) {
+      for (const auto& [id, value] : all)
+        names.push_back(id);
+    };
+    if (code == "PARTY_UNKNOWN") {
+      take(document_.parties);
+    } else if (code == "PURPOSE_UNKNOWN") {
+      take(document_.purposes);
+    } else if (code == "CATEGORY_UNKNOWN") {
+      take(document_.categories);
+    } else {
+      return false;
+    }
+    table_.Add({{kBecause.In(language_)}, {DecisionCodeText(language_, code), Ink::kWarn}});
+    table_.Add({{kKnows.In(language_)}, {Joined(names)}});
+    return true;
+  }
+
+  // "I01, politie > gemeente incident (groepsscan); verschilt in: ontvanger gemeente, niet om".
+  [[nodiscard]] std::string NearestText() const {
+    const covenant::Permit* const nearest = explanation_.nearest;
+    if (nearest == nullptr) return kNoneNear.In(language_);
+    const Cell& cell = explanation_.cell;
+    std::vector<std::string> differs;
+    const auto compare =
+        [&](const Words& axis, const std::string& theirs, const std::string& ours) {
+          if (theirs == ours) return;
+          differs.push_back(std::string(axis.In(language_)) + " " + theirs + ", " +
+                            kNotThis.In(language_) + " " + ours);
+        };
+    compare(kGiver, nearest->from, cell.from);
+    compare(kRecipient, nearest->to, cell.to);
+    compare(kPurpose, nearest->purpose, cell.purpose);
+    compare(kCategory, nearest->category, cell.category);
+    return nearest->id + ", " + nearest->from + " > " + nearest->to + " " + nearest->category +
+           " (" + nearest->purpose + "); " + kDiffers.In(language_) + ": " + Joined(differs, "; ");
   }
 
   [[nodiscard]] std::string DenyText(const std::string& id) const {
@@ -207,9 +299,6 @@ class Writer {
   }
 
   void WriteRules() {
-    if (explanation_.permits.empty()) {
-      table_.Add({{kRule.In(language_)}, {kNoPermit.In(language_)}});
-    }
     for (const covenant::Permit* permit : explanation_.permits) {
       table_.Add(
           {{std::string(kRule.In(language_)) + " " + permit->id},
@@ -240,6 +329,12 @@ class Writer {
       table_.Add({{std::string(kField.In(language_)) + " " + report::FieldName(language_, field)},
                   {forms.empty() ? NeverText() : Joined(forms, " / ")}});
     }
+    if (explanation_.row.counts) {
+      table_.Add({{kCount.In(language_)}, {CountRule(language_, *explanation_.row.counts)}});
+    }
+    if (!explanation_.row.uncounted.empty()) {
+      table_.Add({{kUncounted.In(language_)}, {Joined(explanation_.row.uncounted)}});
+    }
     std::vector<std::string> periods;
     for (const std::string& period : explanation_.row.retain)
       periods.push_back(report::PeriodText(language_, period));
@@ -252,8 +347,18 @@ class Writer {
 
   [[nodiscard]] std::string NeverText() const { return report::FormName(language_, "withheld"); }
 
+  // A deny of fields that this category does not have stops nothing here.
+  [[nodiscard]] bool Concerns(const covenant::Deny& deny) const {
+    const auto category = document_.categories.find(explanation_.cell.category);
+    if (deny.fields.empty() || category == document_.categories.end()) return true;
+    return std::any_of(deny.fields.begin(), deny.fields.end(), [&](const std::string& field) {
+      return category->second.fields.contains(field);
+    });
+  }
+
   void WriteDenies() {
     for (const covenant::Deny* deny : explanation_.denies) {
+      if (explanation_.permits.empty() || !Concerns(*deny)) continue;
       std::string text = deny->id;
       if (!deny->fields.empty()) {
         std::vector<std::string> fields;
@@ -330,32 +435,6 @@ Value DecisionJson(const covenant::Decision& decision) {
 
 }  // namespace
 
-std::string ConditionText(Language language,
-                          const Document& document,
-                          const std::string& fact,
-                          const covenant::Test& test) {
-  const std::string name = report::FactName(language, fact);
-  if (const auto* flag = std::get_if<covenant::BoolTest>(&test)) {
-    return flag->equals ? name : kNot.In(language) + name;
-  }
-  const auto declared = document.facts.find(fact);
-  if (const auto* range = std::get_if<covenant::IntTest>(&test)) {
-    const auto type =
-        declared == document.facts.end() ? covenant::FactType::kInt : declared->second.type;
-    return RangeText(language, type, *range, name);
-  }
-  if (const auto* in = std::get_if<covenant::EnumTest>(&test)) {
-    return name + ": " + Joined(in->in, kOr.In(language));
-  }
-  const auto& order = std::get<covenant::OrderTest>(test);
-  const bool dutch = language == Language::kDutch;
-  if (order.min && order.max) {
-    return name + " " + *order.min + (dutch ? " t/m " : " to ") + *order.max;
-  }
-  if (order.min) return name + " " + *order.min + (dutch ? " of later" : " or later");
-  return name + " " + *order.max + (dutch ? " of eerder" : " or earlier");
-}
-
 std::string ExplanationText(const covenant::Covenant& covenant,
                             const Explanation& explanation,
                             Language language,
@@ -375,8 +454,10 @@ Value ExplanationJson(const Explanation& explanation) {
                     {"now", ToMillis(explanation.now)},
                     {"permits", std::move(permits)},
                     {"denies", std::move(denies)},
+                    {"draft", explanation.draft},
                     {"tests", static_cast<int64_t>(explanation.tests)},
                     {"failed_tests", static_cast<int64_t>(explanation.failed_tests)}};
+  if (explanation.nearest != nullptr) out["nearest"] = explanation.nearest->id;
   if (explanation.decision) out["decision"] = DecisionJson(*explanation.decision);
   return Value(std::move(out));
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/base/bytes.h"
+#include "node/policy/count_words.h"
 #include "node/policy/render.h"
 #include "node/policy/words.h"
 #include "node/report/html.h"
@@ -33,11 +34,16 @@ constexpr Words kNotOnward{"niet doorgeven", "not onward"};
 constexpr Words kEmpty{"Geen regel staat iets toe.", "No rule permits anything."};
 constexpr Words kTitle{"Wie mag wat zien", "Who may see what"};
 constexpr Words kVersion{"versie", "version"};
-constexpr Words kCount{"telling", "count"};
-constexpr Words kMonthly{"per maand", "per month"};
-constexpr Words kQuarterly{"per kwartaal", "per quarter"};
-constexpr Words kYearly{"per jaar", "per year"};
-constexpr Words kAtLeast{"minstens", "at least"};
+constexpr Words kNothing{"geen verbod", "no deny"};
+constexpr Words kUncounted{"telt niet mee", "not counted"};
+constexpr Words kNotMet{"voldoet niet aan", "does not meet"};
+constexpr Words kBasisEnded{"grondslag verlopen", "legal basis ended"};
+constexpr Words kNoForm{"geen regel geeft dit veld", "no rule gives this field"};
+constexpr Words kHash{"SHA-256", "SHA-256"};
+constexpr Words kDraftHash{"ONTWERP, hash nog niet definitief:", "DRAFT, hash not final:"};
+constexpr Words kKind{"telling", "count"};
+constexpr Words kDenies{"Verboden", "Denies"};
+constexpr Words kCounts{"Tellingen", "Counts"};
 constexpr Words kElse{
     "Wat hier niet staat, wordt niet verstrekt. Onbekende gegevens over een persoon gelden als een "
     "weigering.",
@@ -55,22 +61,60 @@ std::string AccessText(const MatrixRow& row, Language language) {
   return "";
 }
 
-// "incident_telling (telling per kwartaal, minstens 5)".
+// "incident_telling (telling per kwartaal, niet onder 5, afgerond op 5)".
 std::string CategoryText(const MatrixRow& row, Language language) {
   if (!row.counts) return row.cell.category;
-  const auto span = [&] {
-    switch (row.counts->span) {
-      case covenant::Aggregate::Span::kMonth:
-        return kMonthly;
-      case covenant::Aggregate::Span::kQuarter:
-        return kQuarterly;
-      case covenant::Aggregate::Span::kYear:
-        return kYearly;
-    }
-    return kYearly;
-  };
-  return row.cell.category + " (" + kCount.In(language) + " " + span().In(language) + ", " +
-         kAtLeast.In(language) + " " + std::to_string(row.counts->min_cell) + ")";
+  return row.cell.category + " (" + CountBrief(language, *row.counts) + ")";
+}
+
+// What holds the cell back: denies, what a permit itself asks for, and what is not counted.
+std::string StopsText(const MatrixRow& row, Language language) {
+  std::vector<std::string> out;
+  if (!row.denies.empty()) out.push_back(Joined(row.denies));
+  std::map<std::string, std::set<std::string>> rules;  // by the facts that they miss
+  for (const auto& [rule, facts] : row.unmet) {
+    std::vector<std::string> names;
+    for (const std::string& fact : facts)
+      names.push_back(report::FactName(language, fact));
+    rules[Joined(names)].insert(rule);
+  }
+  for (const auto& [names, ids] : rules)
+    out.push_back(std::string(kNotMet.In(language)) + " " + Joined(ids) + ": " + names);
+  if (row.basis_ended) out.emplace_back(kBasisEnded.In(language));
+  if (!row.uncounted.empty()) {
+    out.push_back(std::string(kUncounted.In(language)) + ": " + Joined(row.uncounted));
+  }
+  if (!out.empty()) return Joined(out, "; ");
+  return row.access == MatrixRow::Access::kNever ? kNoForm.In(language) : kNothing.In(language);
+}
+
+using Notes = std::vector<std::pair<std::string, std::string>>;
+
+// The texts of the denies that rows name, by id.
+Notes DenyNotes(const covenant::Document& document, const std::vector<MatrixRow>& rows) {
+  std::set<std::string> named;
+  for (const MatrixRow& row : rows) {
+    named.insert(row.denies.begin(), row.denies.end());
+    named.insert(row.uncounted.begin(), row.uncounted.end());
+  }
+  Notes out;
+  for (const covenant::Deny& deny : document.denies) {
+    if (named.contains(deny.id) && !deny.text.empty()) out.emplace_back(deny.id, deny.text);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// How the counts of the rows are made: each rule once, with the categories that follow it.
+Notes CountNotes(const std::vector<MatrixRow>& rows, Language language) {
+  std::map<std::string, std::set<std::string>> by_rule;
+  for (const MatrixRow& row : rows) {
+    if (row.counts) by_rule[CountRule(language, *row.counts)].insert(row.cell.category);
+  }
+  Notes out;
+  for (const auto& [rule, categories] : by_rule)
+    out.emplace_back(Joined(categories), rule);
+  return out;
 }
 
 std::string FieldsText(const MatrixRow& row, Language language) {
@@ -114,7 +158,17 @@ std::vector<std::string> CellsOfRow(const MatrixRow& row, Language language) {
           FieldsText(row, language),
           DutiesText(row, language),
           Joined(row.rules),
-          Joined(row.denies)};
+          StopsText(row, language)};
+}
+
+// "K1:age K1:listed", for tools.
+std::string UnmetIds(const MatrixRow& row) {
+  std::vector<std::string> out;
+  for (const auto& [rule, facts] : row.unmet) {
+    for (const std::string& fact : facts)
+      out.push_back(rule + ":" + fact);
+  }
+  return Joined(out, " ");
 }
 
 // A cell of RFC 4180, and no formula.
@@ -177,6 +231,10 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; 
 thead th { border-bottom: 2px solid #1b1f24; color: #56606b }
 tr { break-inside: avoid }
 tr.never td { color: #8a3b00 }
+.draft { border-left: 4px solid #8a3b00; background: #fdf3ea; padding: .4rem .8rem }
+h2 { font-size: 1.1rem; margin: 1.4rem 0 .3rem }
+dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .2rem 1rem; margin: 0; font-size: .85rem }
+dt { font-weight: 600; max-width: 18rem } dd { margin: 0; max-width: 60rem }
 )css";
 
 }  // namespace
@@ -186,27 +244,47 @@ std::string Heading(const covenant::Document& document, Language language) {
          std::to_string(document.version);
 }
 
-std::string MatrixText(const std::vector<MatrixRow>& rows,
+std::string HashLine(const Origin& origin, Language language) {
+  return std::string((origin.draft ? kDraftHash : kHash).In(language)) + " " +
+         EncodeHex(origin.document.hash);
+}
+
+std::string MatrixText(const Origin& origin,
+                       const std::vector<MatrixRow>& rows,
                        Language language,
                        const report::Paper& paper) {
-  if (rows.empty()) return std::string(kEmpty.In(language)) + "\n";
+  std::string out = Heading(origin.document, language) + "\n" + HashLine(origin, language) + "\n\n";
+  if (rows.empty()) return out + kEmpty.In(language) + "\n";
   // A paragraph per cell: nine columns do not fit on a terminal.
-  std::string out;
   for (const MatrixRow& row : rows) {
     const bool never = row.access == MatrixRow::Access::kNever;
-    out += report::Inked(row.cell.from + " > " + row.cell.to + "  " + CategoryText(row, language),
+    out += report::Inked(row.cell.from + " > " + row.cell.to + "  " + row.cell.category,
                          report::Ink::kStrong,
                          paper) +
            "  (" + row.cell.purpose + ")\n";
     report::Table table;
+    if (row.counts) table.Add({{kKind.In(language)}, {CountBrief(language, *row.counts)}});
     table.Add({{kAccess.In(language)},
                {AccessText(row, language), never ? report::Ink::kWarn : report::Ink::kPlain}});
     if (!row.fields.empty()) table.Add({{kFields.In(language)}, {FieldsText(row, language)}});
     if (!never) table.Add({{kDuties.In(language)}, {DutiesText(row, language)}});
     table.Add({{kRules.In(language)}, {Joined(row.rules)}});
-    if (!row.denies.empty()) table.Add({{kStops.In(language)}, {Joined(row.denies)}});
+    table.Add({{kStops.In(language)}, {StopsText(row, language)}});
     out += table.Write(paper, 2);
   }
+  const auto notes = [&](const Words& title, const Notes& some) {
+    if (some.empty()) return;
+    out += std::string("\n") + title.In(language) + "\n";
+    report::Table table;
+    for (const auto& [name, text] : some)
+      table.Add({{name}, {text}});
+    out += table.Write(paper, 2);
+  };
+  notes(kDenies, DenyNotes(origin.document, rows));
+  notes(kCounts, CountNotes(rows, language));
+  out += "\n";
+  for (const std::string& line : report::Wrap(kElse.In(language), paper.width))
+    out += line + "\n";
   return out;
 }
 
@@ -222,7 +300,9 @@ std::string MatrixCsv(const std::vector<MatrixRow>& rows) {
                              "onward",
                              "approval",
                              "rules",
-                             "denies"});
+                             "denies",
+                             "unmet",
+                             "uncounted"});
   for (const MatrixRow& row : rows) {
     const auto line = [&](const std::string& field, const std::string& forms) {
       out += CsvLine({row.cell.from,
@@ -236,7 +316,9 @@ std::string MatrixCsv(const std::vector<MatrixRow>& rows) {
                       Joined(row.onward, " "),
                       Joined(row.approvals, " "),
                       Joined(row.rules, " "),
-                      Joined(row.denies, " ")});
+                      Joined(row.denies, " "),
+                      UnmetIds(row),
+                      Joined(row.uncounted, " ")});
     };
     if (row.fields.empty()) line("", "");
     for (const auto& [field, forms] : row.fields) {
@@ -249,12 +331,12 @@ std::string MatrixCsv(const std::vector<MatrixRow>& rows) {
   return out;
 }
 
-std::string MatrixMarkdown(const covenant::Document& document,
+std::string MatrixMarkdown(const Origin& origin,
                            const std::vector<MatrixRow>& rows,
                            Language language) {
   std::string out = "# " + std::string(kTitle.In(language)) + "\n\n" +
-                    MarkdownCell(Heading(document, language)) + "  \nSHA-256 `" +
-                    EncodeHex(document.hash) + "`\n\n";
+                    MarkdownCell(Heading(origin.document, language)) + "  \n" +
+                    MarkdownCell(HashLine(origin, language)) + "\n\n";
   const auto line = [&out](const std::vector<std::string>& cells) {
     out += "|";
     for (const std::string& cell : cells)
@@ -269,22 +351,31 @@ std::string MatrixMarkdown(const covenant::Document& document,
   out += "\n";
   for (const MatrixRow& row : rows)
     line(CellsOfRow(row, language));
+  const auto notes = [&out, language](const Words& title, const Notes& some) {
+    if (some.empty()) return;
+    out += std::string("\n## ") + title.In(language) + "\n\n";
+    for (const auto& [name, text] : some)
+      out += "- " + MarkdownCell(name) + ": " + MarkdownCell(text) + "\n";
+  };
+  notes(kDenies, DenyNotes(origin.document, rows));
+  notes(kCounts, CountNotes(rows, language));
   return out + "\n" + kElse.In(language) + "\n";
 }
 
-std::string MatrixHtml(const covenant::Document& document,
+std::string MatrixHtml(const Origin& origin,
                        const std::vector<MatrixRow>& rows,
                        Language language) {
   const auto text = [](const std::string& from) { return report::EscapeHtml(from); };
-  std::string out = std::string("<!DOCTYPE html>\n<html lang=\"") + report::LanguageName(language) +
-                    "\">\n<head>\n<meta charset=\"utf-8\">\n"
-                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                    "style-src 'unsafe-inline'\">\n<title>" +
-                    text(kTitle.In(language)) + "</title>\n<style>" + kStyle +
-                    "</style>\n</head>\n<body>\n<h1>" + text(kTitle.In(language)) + "</h1>\n<p>" +
-                    text(Heading(document, language)) + "</p>\n<p class=\"hash\">SHA-256 " +
-                    EncodeHex(document.hash) + "</p>\n<div class=\"scroll\"><table>\n<thead><tr>";
+  std::string out =
+      std::string("<!DOCTYPE html>\n<html lang=\"") + report::LanguageName(language) +
+      "\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+      "style-src 'unsafe-inline'\">\n<title>" +
+      text(kTitle.In(language)) + "</title>\n<style>" + kStyle + "</style>\n</head>\n<body>\n<h1>" +
+      text(kTitle.In(language)) + "</h1>\n<p>" + text(Heading(origin.document, language)) +
+      (origin.draft ? "</p>\n<p class=\"hash draft\">" : "</p>\n<p class=\"hash\">") +
+      text(HashLine(origin, language)) + "</p>\n<div class=\"scroll\"><table>\n<thead><tr>";
   for (const std::string& head : Heads(language))
     out += "<th scope=\"col\">" + text(head) + "</th>";
   out += "</tr></thead>\n<tbody>\n";
@@ -294,8 +385,17 @@ std::string MatrixHtml(const covenant::Document& document,
       out += "<td>" + text(cell) + "</td>";
     out += "</tr>\n";
   }
-  return out + "</tbody>\n</table></div>\n<p>" + text(kElse.In(language)) +
-         "</p>\n</body>\n</html>\n";
+  out += "</tbody>\n</table></div>\n";
+  const auto notes = [&](const Words& title, const Notes& some) {
+    if (some.empty()) return;
+    out += "<h2>" + text(title.In(language)) + "</h2>\n<dl>\n";
+    for (const auto& [name, note] : some)
+      out += "<dt>" + text(name) + "</dt><dd>" + text(note) + "</dd>\n";
+    out += "</dl>\n";
+  };
+  notes(kDenies, DenyNotes(origin.document, rows));
+  notes(kCounts, CountNotes(rows, language));
+  return out + "<p>" + text(kElse.In(language)) + "</p>\n</body>\n</html>\n";
 }
 
 Value MatrixJson(const std::vector<MatrixRow>& rows) {
@@ -308,6 +408,9 @@ Value MatrixJson(const std::vector<MatrixRow>& rows) {
         names.emplace_back(ToString(form));
       fields[field] = std::move(names);
     }
+    Value::Object unmet;
+    for (const auto& [rule, facts] : row.unmet)
+      unmet[rule] = TextsJson(facts);
     out.push_back(Value::Object{{"from", row.cell.from},
                                 {"to", row.cell.to},
                                 {"purpose", row.cell.purpose},
@@ -319,6 +422,8 @@ Value MatrixJson(const std::vector<MatrixRow>& rows) {
                                 {"approval", TextsJson(row.approvals)},
                                 {"rules", TextsJson(row.rules)},
                                 {"denies", TextsJson(row.denies)},
+                                {"unmet", std::move(unmet)},
+                                {"uncounted", TextsJson(row.uncounted)},
                                 {"counts", row.counts.has_value()},
                                 {"example", row.example}});
   }

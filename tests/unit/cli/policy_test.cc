@@ -144,8 +144,84 @@ TEST_F(PolicyTest, ExplainOfACellWithoutARuleSaysSo) {
                        "en"});
   ASSERT_EQ(ran.exit, Exit::kDone) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("MAY NOT"));
-  EXPECT_THAT(ran.out, HasSubstr("no rule permits this"));
-  EXPECT_THAT(ran.out, HasSubstr("D02"));
+  EXPECT_THAT(ran.out, HasSubstr("Because      no rule permits this: it does not go"));
+  EXPECT_THAT(ran.out, HasSubstr("denied as well: D02"));
+  EXPECT_THAT(ran.out, HasSubstr("Nearest      S01, om > gemeente strafzaak (groepsscan)"));
+  EXPECT_THAT(ran.out, HasSubstr("gemeente, not jongerenwerk\n"));
+  EXPECT_THAT(ran.out, HasSubstr("and without D02"));
+  EXPECT_THAT(ran.out, HasSubstr("1 test in the covenant, all passed"));
+}
+
+// What is unknown about a person is no reason where no rule is.
+TEST_F(PolicyTest, ExplainBlamesNoUnknownFactWhereNoRuleIs) {
+  const Ran ran = Run({"covenant",
+                       "explain",
+                       SCHAKEL_POLICY,
+                       "--van",
+                       "jongerenwerk",
+                       "--aan",
+                       "politie",
+                       "--categorie",
+                       "contact"});
+  EXPECT_THAT(ran.out, HasSubstr("Omdat        geen regel staat dit toe"));
+  EXPECT_THAT(ran.out, HasSubstr("J01, jongerenwerk > gemeente contact"));
+  EXPECT_THAT(ran.out, HasSubstr("Mag pas als  een volgende versie een regel hiervoor heeft, en"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("niet alles is bekend")));
+  EXPECT_THAT(ran.out, HasSubstr("ONTWERP, hash nog niet definitief: "));
+}
+
+TEST_F(PolicyTest, ExplainListsTheNamesWhenOneIsUnknown) {
+  const Ran ran = Run({"covenant",
+                       "explain",
+                       SCHAKEL_POLICY,
+                       "--van",
+                       "politie",
+                       "--aan",
+                       "gemeente",
+                       "--categorie",
+                       "incidenten"});
+  EXPECT_THAT(ran.out, HasSubstr("categorie onbekend"));
+  EXPECT_THAT(ran.out, HasSubstr("antecedent, contact, incident"));
+}
+
+TEST_F(PolicyTest, ExplainSaysWhatWouldUnlockADenyOrAnUnknown) {
+  const auto explain = [this](const std::string& fact) {
+    return Run({"covenant",
+                "explain",
+                SCHAKEL_POLICY,
+                "--van",
+                "politie",
+                "--aan",
+                "gemeente",
+                "--categorie",
+                "incident",
+                "--feit",
+                fact})
+        .out;
+  };
+  EXPECT_THAT(explain("age=11"), HasSubstr("Mag pas als   niet meer geldt: jonger dan 12 jaar"));
+  const std::string open = explain("age=15");
+  EXPECT_THAT(open, HasSubstr("bekend is: afgeschermd dossier, artikel Wpg, rol\n"));
+  EXPECT_THAT(open, Not(HasSubstr("D04")));  // incidents have no BSN
+}
+
+TEST_F(PolicyTest, MatrixNamesTheDeniesThatHoldAChildBackWithTheirTexts) {
+  const Ran ran = Run({"covenant", "matrix", SCHAKEL_POLICY, "--subject", "age=11"});
+  EXPECT_THAT(ran.out, HasSubstr("houdt tegen  D01; voldoet niet aan P03: leeftijd"));
+  EXPECT_THAT(ran.out, HasSubstr("\nVerboden\n  D01  Geen gegevens over kinderen onder 12\n"));
+  EXPECT_THAT(ran.out, HasSubstr("ONTWERP, hash nog niet definitief: "));
+  EXPECT_THAT(ran.out, Not(HasSubstr("SHA-256")));
+}
+
+TEST_F(PolicyTest, MatrixOfCountsSaysWhatIsLeftOutAndNotCounted) {
+  const std::string model = (std::filesystem::path(SCHAKEL_POLICY).parent_path() / "model.yaml");
+  const Ran ran = Run({"covenant", "matrix", model, "--party", "jongerenwerk"});
+  EXPECT_THAT(ran.out,
+              HasSubstr("telling         telling per kwartaal, niet onder 5, afgerond op 5"));
+  EXPECT_THAT(ran.out, HasSubstr("telt niet mee: D01, D03, X2, X3, X4"));
+  EXPECT_THAT(ran.out,
+              testing::ContainsRegex(
+                  "\nTellingen\n(.*\n)*  incident_telling  +Alleen over een kalenderperiode"));
 }
 
 TEST_F(PolicyTest, DiffOfOneCovenantIsNeutral) {
@@ -161,7 +237,7 @@ TEST_F(PolicyTest, DiffTellsAWideningWithAWitnessAndItsClass) {
   const Ran ran = Run({"covenant", "diff", SCHAKEL_POLICY, path, "--class-exit"});
   EXPECT_EQ(ran.exit, Exit::kWidening) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("mag nu"));
-  EXPECT_THAT(ran.out, HasSubstr("age=15"));
+  EXPECT_THAT(ran.out, HasSubstr("leeftijd 15"));
   EXPECT_EQ(Run({"covenant", "diff", path, SCHAKEL_POLICY, "--class-exit"}).exit, Exit::kNarrowing);
   const Ran english = Run({"covenant", "diff", SCHAKEL_POLICY, path, "--lang", "en"});
   EXPECT_THAT(english.out, HasSubstr("newly allowed"));

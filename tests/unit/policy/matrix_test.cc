@@ -49,6 +49,31 @@ TEST(Matrix, TellsWhichDeniesStopARecordOrAField) {
   EXPECT_EQ(MatrixOf(*covenant, {}).front().denies, (Names{"D1", "D3"}));
 }
 
+TEST(Matrix, NamesWhatHoldsASubjectBackThoughNoPermitApplies) {
+  const auto covenant = Mini(Text({}) + DenyText("D1", "when: {age: {max: 11}}") +
+                             DenyText("D2", "when: {sealed: true}"));
+  const auto row = [&](int64_t low, int64_t high) {
+    return MatrixOf(*covenant, {.subject = {{"age", covenant::Between(low, high)}}}).front();
+  };
+  EXPECT_EQ(row(11, 11).denies, Names{"D1"});
+  EXPECT_EQ(row(11, 12).denies, Names{"D1"});  // not known to be over eleven: it bites
+  EXPECT_EQ(row(12, 12).denies, Names{"D2"});  // stops some records, not all
+  EXPECT_EQ(row(11, 11).unmet, (std::map<std::string, Names>{{"K1", {"age"}}}));
+  EXPECT_TRUE(row(12, 12).unmet.empty());
+}
+
+TEST(Matrix, NamesTheConditionWhereNoDenyHolds) {
+  const auto covenant = Mini(Text({.when = "{age: {min: 12, max: 26}}"}));
+  const MatrixRow row =
+      MatrixOf(*covenant, {.subject = {{"age", covenant::Between(27, 27)}}}).front();
+  EXPECT_EQ(row.access, Access::kNever);
+  EXPECT_TRUE(row.denies.empty());
+  EXPECT_EQ(row.unmet, (std::map<std::string, Names>{{"K1", {"age"}}}));
+  EXPECT_NE(MatrixText({covenant->document()}, {row}, Language::kDutch, {})
+                .find("voldoet niet aan K1: leeftijd"),
+            std::string::npos);
+}
+
 TEST(Matrix, SaysWhereAnApprovalIsNeeded) {
   const auto covenant =
       Mini(Text({.more = "\n    approval: {by: a, role: approver, not: requester, valid: P7D}"}));
@@ -98,12 +123,32 @@ RC_GTEST_PROP(MatrixProperty, ACellIsNeverExactlyWhenNothingCanGo, ()) {
 TEST(MatrixText, IsReadInBothLanguages) {
   const auto covenant = Mini(Text({}));
   const auto rows = MatrixOf(*covenant, {});
-  const std::string dutch = MatrixText(rows, Language::kDutch, {});
+  const std::string dutch = MatrixText({covenant->document()}, rows, Language::kDutch, {});
   EXPECT_NE(dutch.find("a > b  k  (p)"), std::string::npos) << dutch;
   EXPECT_NE(dutch.find("onder voorwaarden"), std::string::npos) << dutch;
   EXPECT_NE(dutch.find("maand"), std::string::npos) << dutch;
-  const std::string english = MatrixText(rows, Language::kEnglish, {});
+  const std::string english = MatrixText({covenant->document()}, rows, Language::kEnglish, {});
   EXPECT_NE(english.find("under conditions"), std::string::npos) << english;
+}
+
+TEST(MatrixText, OfADraftSaysBesideTheHashThatItIsNotFinal) {
+  const auto covenant = Mini(Text({}));
+  const auto rows = MatrixOf(*covenant, {});
+  const std::string hash = EncodeHex(covenant->document().hash);
+  for (const bool draft : {false, true}) {
+    const Origin origin{covenant->document(), draft};
+    for (const std::string& shown : {MatrixText(origin, rows, Language::kDutch, {}),
+                                     MatrixHtml(origin, rows, Language::kDutch),
+                                     MatrixMarkdown(origin, rows, Language::kDutch)}) {
+      EXPECT_EQ(shown.find("ONTWERP, hash nog niet definitief: " + hash) != std::string::npos,
+                draft)
+          << shown;
+      EXPECT_EQ(shown.find("SHA-256 " + hash) != std::string::npos ||
+                    shown.find("SHA-256 " + hash.substr(0, 8)) != std::string::npos,
+                !draft)
+          << shown;
+    }
+  }
 }
 
 TEST(MatrixCsv, GivesALinePerFieldAndNoFormula) {
@@ -122,7 +167,7 @@ TEST(MatrixHtml, CarriesTheHashAndEscapesTheCovenantsTexts) {
   document.title = "<script>alert(1)</script>";
   MatrixRow row;
   row.cell = {"a", "b", "p", "<b>k"};
-  const std::string page = MatrixHtml(document, {row}, Language::kDutch);
+  const std::string page = MatrixHtml({document}, {row}, Language::kDutch);
   EXPECT_NE(page.find(EncodeHex(document.hash)), std::string::npos);
   EXPECT_EQ(page.find("<script"), std::string::npos);
   EXPECT_EQ(page.find("<b>k"), std::string::npos);
@@ -134,7 +179,7 @@ TEST(MatrixMarkdown, EscapesWhatMarkdownReads) {
   const covenant::Document document = covenant::MustRead(covenant::MiniYaml(Text({})));
   MatrixRow row;
   row.cell = {"a|b", "b", "p", "*k*"};
-  const std::string text = MatrixMarkdown(document, {row}, Language::kDutch);
+  const std::string text = MatrixMarkdown({document}, {row}, Language::kDutch);
   EXPECT_NE(text.find("| a\\|b |"), std::string::npos) << text;
   EXPECT_NE(text.find("\\*k\\*"), std::string::npos) << text;
   EXPECT_NE(text.find(EncodeHex(document.hash)), std::string::npos);
