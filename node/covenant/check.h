@@ -1,5 +1,6 @@
-// Internal to `covenant`: the checks of rules against the rest of the document and against each
-// other, shared by Compile and by the author's lint.
+// Internal to `covenant`, but for CheckSupport, which the annex says in Dutch: the checks of rules
+// against the rest of the document and against each other, shared by Compile and by the author's
+// lint.
 #pragma once
 
 #include <string_view>

@@ -7,7 +7,9 @@
 #include "node/base/bytes.h"
 #include "node/covenant/tests.h"
 #include "node/covenant/trust.h"
+#include "node/policy/annex_duties.h"
 #include "node/policy/annex_words.h"
+#include "node/policy/count_words.h"
 #include "node/policy/space.h"
 #include "node/policy/words.h"
 #include "node/report/words.h"
@@ -26,6 +28,7 @@ class Maker {
     annex_.title = document_.title;
     annex_.version = "versie " + std::to_string(document_.version);
     if (!draft) annex_.hash = EncodeHex(document_.hash);
+    lacking_ = UnsupportedIn(document_);
   }
 
   Annex Make() && {
@@ -36,9 +39,11 @@ class Maker {
     Bases();
     Facts();
     Categories();
+    Counts();
     Flows();
     Denies();
     Duties();
+    People();
     Tests();
     Sheet();
     return std::move(annex_);
@@ -63,7 +68,15 @@ class Maker {
     }
     Text(
         "Deze bijlage is gemaakt uit het convenant dat de partijen ondertekenen en zegt hetzelfde. "
-        "De systemen van de partijen voeren uit wat hier staat.");
+        "De systemen van de partijen laten alleen gaan wat hier is toegelaten. Wat mensen "
+        "daarnaast "
+        "moeten doen, staat onder \"Geheimhouding, informeren en rechten\".");
+    if (!lacking_.empty()) {
+      Text(
+          "LET OP: niet uit te voeren. De systemen van de partijen kunnen nog niet alles wat hier "
+          "staat, en nemen het convenant daarom zo niet in gebruik. Zij kunnen nog niet: " +
+          Unsupported() + ". Zonder die regels kan het wel.");
+    }
     Text(
         "Wat hier niet staat, wordt niet verstrekt. Een verbod gaat voor een toelating. Is iets "
         "waarvan een toelating of een verbod afhangt niet bekend, dan wordt niet verstrekt.");
@@ -188,26 +201,8 @@ class Maker {
     Section("Waarvan een verstrekking kan afhangen");
     std::vector<Row> rows;
     for (const auto& [id, fact] : document_.facts) {
-      std::string kind;
-      switch (fact.type) {
-        case covenant::FactType::kBool:
-          kind = "ja of nee";
-          break;
-        case covenant::FactType::kInt:
-          kind = "een getal";
-          break;
-        case covenant::FactType::kEnum:
-          kind = std::string(fact.ordered ? "een van, in deze volgorde: " : "een van: ") +
-                 Joined(fact.values);
-          break;
-        case covenant::FactType::kAge:
-          kind = "leeftijd in jaren";
-          break;
-        case covenant::FactType::kElapsed:
-          kind = "hele dagen geleden";
-          break;
-      }
-      rows.push_back({report::FactName(report::Language::kDutch, id), id, kind, SourceWords(fact)});
+      rows.push_back(
+          {report::FactName(report::Language::kDutch, id), id, KindWords(fact), SourceWords(fact)});
     }
     Table({"Omstandigheid", "Naam", "Waarde", "Waar zij uit blijkt"}, std::move(rows));
   }
@@ -220,12 +215,31 @@ class Maker {
   }
 
   [[nodiscard]] static std::string CountWords(const covenant::Aggregate& counts) {
-    std::string span = counts.span == covenant::Aggregate::Span::kMonth     ? "maand"
-                       : counts.span == covenant::Aggregate::Span::kQuarter ? "kwartaal"
-                                                                            : "jaar";
-    return (counts.of.empty() ? std::string("tellingen") : "telling van " + counts.of) + " per " +
-           span + ", afgerond op " + std::to_string(counts.round) + "; minder dan " +
-           std::to_string(counts.min_cell) + " blijft weg";
+    return CountBrief(report::Language::kDutch, counts) + ", van " +
+           (counts.of.empty() ? "getallen van de gever" : counts.of);
+  }
+
+  // What the nodes do to a count before it goes: each rule once, with the categories it is of.
+  void Counts() {
+    std::map<std::string, std::set<std::string>> rules;
+    for (const auto& [id, category] : document_.categories) {
+      if (category.aggregate) {
+        rules[CountRule(report::Language::kDutch, *category.aggregate)].insert(id);
+      }
+    }
+    counted_ = !rules.empty();
+    if (!counted_) return;
+    Section("Tellingen");
+    for (const auto& [rule, categories] : rules) {
+      Head(NamesWords(categories, ""));
+      Text(rule);
+    }
+    Head("Waartegen dit niet beschermt");
+    Text(
+        "Wie zelf een deel van een som leverde, of de groep van dichtbij kent, kan meer uit een "
+        "getal "
+        "lezen dan er staat. Eén persoon kan bijna alle gegevens achter een getal hebben. Getallen "
+        "over groepen met dezelfde personen zijn tegen elkaar af te zetten.");
   }
 
   void Categories() {
@@ -269,6 +283,10 @@ class Maker {
     std::vector<Row> rows{{"Grondslag", law + " (" + permit.basis + ")"},
                           When(permit),
                           {"Gegevens", Joined(fields, "; ")}};
+    const auto lacking = lacking_.find(permit.id);
+    if (lacking != lacking_.end()) {
+      rows.push_back({"Let op", "nog niet uit te voeren: " + NamesWords(lacking->second, "")});
+    }
     if (!permit.require.empty()) {
       rows.push_back(
           {"Verplicht",
@@ -325,25 +343,6 @@ class Maker {
     }
   }
 
-  // Which categories the deny is about: not those that lack what it reads (covenant.md, step 1).
-  [[nodiscard]] std::string Reach(const covenant::Deny& deny) const {
-    std::set<std::string> reached;
-    std::set<std::string> others;
-    for (const auto& declared : document_.categories) {
-      const std::string& id = declared.first;
-      if (!deny.category.empty() && !deny.category.contains(id)) continue;
-      const bool all = std::all_of(deny.when.begin(), deny.when.end(), [&](const auto& entry) {
-        return covenant_.FactReaches(entry.first, id);
-      });
-      (all ? reached : others).insert(id);
-    }
-    if (reached.empty()) return "geen soort";
-    if (!deny.category.empty()) return NamesWords(reached, "");
-    if (others.empty()) return "elke soort";
-    if (others.size() < reached.size()) return "elke soort behalve " + NamesWords(others, "");
-    return NamesWords(reached, "");
-  }
-
   static std::string Axis(const std::set<std::string>& names, const std::string& any) {
     return names.empty() ? any : NamesWords(names, "");
   }
@@ -355,7 +354,7 @@ class Maker {
     std::vector<Row> rows;
     for (const covenant::Deny& deny : document_.denies) {
       std::string what = "van " + Axis(deny.from, "elke partij") + " aan " +
-                         Axis(deny.to, "elke partij") + ", " + Reach(deny);
+                         Axis(deny.to, "elke partij") + ", " + ReachWords(covenant_, deny);
       if (!deny.purpose.empty()) what += ", doel " + NamesWords(deny.purpose, "");
       if (!deny.fields.empty()) {
         what += "; alleen het gegeven " + NamesWords(deny.fields, "");
@@ -402,10 +401,35 @@ class Maker {
       rows.push_back({"Akkoord vervalt", "na " + PeriodWords(*limits.approval_ttl)});
     }
     if (document_.min_cell > 0) {
-      rows.push_back(
-          {"Tellingen", "minder dan " + std::to_string(document_.min_cell) + " blijft weg"});
+      rows.push_back({"Tellingen",
+                      "een getal onder " + std::to_string(document_.min_cell) + " blijft weg" +
+                          (counted_ ? "; zie het hoofdstuk Tellingen" : "")});
     }
     Table({}, std::move(rows));
+  }
+
+  void People() {
+    Section("Geheimhouding, informeren en rechten");
+    std::vector<Row> rows = DutyRows(document_);
+    const bool some = !rows.empty();
+    if (some) Table({}, std::move(rows));
+    Text((some ? std::string("Hoe de partijen dit doen, en wie het doet, zegt dit bestand niet")
+               : std::string("Wat de wet hierover van de partijen vraagt, zegt dit bestand niet")) +
+         (document_.documents.empty() ? "; zij leggen het apart vast."
+                                      : ": zie de stukken die bij het convenant horen."));
+  }
+
+  // Each thing once, with its rules.
+  [[nodiscard]] std::string Unsupported() const {
+    std::map<std::string, std::set<std::string>> rules;
+    for (const auto& [rule, things] : lacking_) {
+      for (const std::string& thing : things)
+        rules[thing].insert(rule);
+    }
+    std::vector<std::string> out;
+    for (const auto& [thing, ids] : rules)
+      out.push_back(thing + " (" + (ids.size() == 1 ? "regel " : "regels ") + Joined(ids) + ")");
+    return Joined(out, "; ");
   }
 
   void Tests() {
@@ -444,23 +468,16 @@ class Maker {
             "Plaats en datum",
             "Handtekening"},
            {{"Partij", id + ", OIN " + party.oin},
-            {"Vingerafdruk", Grouped(covenant::RootFingerprint(party.roots))},
+            {"Vingerafdruk", Joined(HashGroups(covenant::RootFingerprint(party.roots)), " ")},
             {"Sleutels", Keys(party.roots, party.threshold) + " ondertekenen"}}});
     }
-  }
-
-  static std::string Grouped(const std::string& hex) {
-    std::string out;
-    for (size_t i = 0; i < hex.size(); ++i) {
-      if (i > 0 && i % 4 == 0) out += ' ';
-      out += hex[i];
-    }
-    return out;
   }
 
   const covenant::Covenant& covenant_;
   const Document& document_;
   bool draft_;
+  bool counted_ = false;
+  std::map<std::string, std::set<std::string>> lacking_;  // by rule: what the nodes refuse
   Annex annex_;
 };
 

@@ -143,6 +143,41 @@ std::string ConditionWords(const covenant::Document& document,
   return report::FactName(kDutch, fact) + ": " + (flag->equals ? "ja" : "nee");
 }
 
+std::string KindWords(const covenant::FactDeclaration& fact) {
+  switch (fact.type) {
+    case FactType::kBool:
+      return "ja of nee";
+    case FactType::kInt:
+      return "een getal";
+    case FactType::kEnum:
+      return std::string(fact.ordered ? "een van, in deze volgorde: " : "een van: ") +
+             Joined(fact.values);
+    case FactType::kAge:
+      return "leeftijd in jaren";
+    case FactType::kElapsed:
+      return "hele dagen geleden";
+  }
+  return "";
+}
+
+std::string ReachWords(const covenant::Covenant& covenant, const covenant::Deny& deny) {
+  std::set<std::string> reached;
+  std::set<std::string> others;
+  for (const auto& declared : covenant.document().categories) {
+    const std::string& id = declared.first;
+    if (!deny.category.empty() && !deny.category.contains(id)) continue;
+    const bool all = std::all_of(deny.when.begin(), deny.when.end(), [&](const auto& entry) {
+      return covenant.FactReaches(entry.first, id);
+    });
+    (all ? reached : others).insert(id);
+  }
+  if (reached.empty()) return "geen soort";
+  if (!deny.category.empty()) return NamesWords(reached, "");
+  if (others.empty()) return "elke soort";
+  if (others.size() < reached.size()) return "elke soort behalve " + NamesWords(others, "");
+  return NamesWords(reached, "");
+}
+
 std::string SourceWords(const covenant::FactDeclaration& fact) {
   if (!fact.from_person.empty()) return "van de persoon: " + fact.from_person;
   if (!fact.from_record.empty()) return "van het gegeven: " + fact.from_record;
@@ -177,8 +212,12 @@ std::string NamesWords(const std::set<std::string>& names, const std::string& no
 
 std::vector<std::vector<std::string>> Abbreviations(const covenant::Document& document) {
   std::string all = document.title + " OIN";
-  for (const auto& [id, basis] : document.bases)
+  for (const auto& [id, basis] : document.bases) {
     all += " " + basis.law + (basis.bsn.empty() ? "" : " BSN");
+    // What the annex itself names beside these laws.
+    if (Holds(basis.law, "Wpg")) all += " Bpg";
+    if (Holds(basis.law, "AVG")) all += " UAVG";
+  }
   for (const auto& [id, text] : document.purposes)
     all += " " + text;
   for (const covenant::Deny& deny : document.denies)
@@ -191,6 +230,10 @@ std::vector<std::vector<std::string>> Abbreviations(const covenant::Document& do
   }
   std::sort(out.begin(), out.end());
   return out;
+}
+
+bool NamesLaw(std::string_view text, std::string_view law) {
+  return Holds(text, law);
 }
 
 std::string SignerOf(const std::string& organisation) {

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "node/covenant/document.h"
+#include "node/covenant/decide.h"
 
 namespace schakel::policy {
 
@@ -16,6 +17,10 @@ std::string TypeWords(covenant::FieldType type);
 std::string ConditionWords(const covenant::Document& document,
                            const std::string& fact,
                            const covenant::Test& test);
+// "ja of nee", "een van: verdachte, getuige".
+std::string KindWords(const covenant::FactDeclaration& fact);
+// Which categories the deny is about: not those that lack what it reads (covenant.md, step 1).
+std::string ReachWords(const covenant::Covenant& covenant, const covenant::Deny& deny);
 // Where a fact comes from: "van de persoon: geboortedatum", "vastgesteld door 2 van ...".
 std::string SourceWords(const covenant::FactDeclaration& fact);
 // "t/m 31-12-2026" of an exclusive end.
@@ -29,6 +34,8 @@ std::string CategoryWords(const std::string& category);
 std::string NamesWords(const std::set<std::string>& names, const std::string& none);
 // The laws that the abbreviations in the covenant stand for: {"Wpg", "Wet politiegegevens"}.
 std::vector<std::vector<std::string>> Abbreviations(const covenant::Document& document);
+// The abbreviation of a law stands in the text, as a word of its own.
+bool NamesLaw(std::string_view text, std::string_view law);
 // Who would sign for an organisation: "burgemeester"; empty when this does not know.
 std::string SignerOf(const std::string& organisation);
 

@@ -66,6 +66,48 @@ TEST(AnnexTest, TheFactThatABasisNeedsIsACondition) {
               HasSubstr("  Alleen als      altijd\n"));
 }
 
+// From the check that refuses it, so that it is said exactly as long as it is so.
+TEST(AnnexTest, SaysWhatTheNodesRefuseAndOfWhichRule) {
+  const std::string plain = TextOf(Text({}));
+  EXPECT_THAT(plain, Not(HasSubstr("LET OP")));
+  const auto covenant = covenant::Mini(
+      Text({.fields = "{naam: plain, tekst: reviewed}",
+            .more = "\n    approval: {by: a, role: approver, not: requester, valid: P7D}"}));
+  const std::string text = AnnexText(MakeAnnex(*covenant, /*draft=*/false));
+  const bool refused = !covenant::CheckSupported(covenant->document()).ok();
+  EXPECT_EQ(text.find("LET OP: niet uit te voeren.") != std::string::npos, refused);
+  EXPECT_EQ(text.find("  Let op          nog niet uit te voeren: ") != std::string::npos, refused);
+}
+
+// Without the breaks of its lines.
+std::string Flat(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c != '\n' && !(c == ' ' && !out.empty() && out.back() == ' ')) out += c;
+    if (c == '\n' && !out.empty() && out.back() != ' ') out += ' ';
+  }
+  return out;
+}
+
+TEST(AnnexTest, NamesDutiesOfPeopleOnlyWhereABasisNamesTheirLaw) {
+  const auto with = [](const std::string& law) {
+    return Flat(
+        AnnexText(MakeAnnex(*covenant::MustCompile(covenant::MustRead(covenant::Replaced(
+                                covenant::MiniYaml(Text({})), "law: wet", "law: \"" + law + "\""))),
+                            false)));
+  };
+  const std::string police = with("Wpg art. 20");
+  EXPECT_THAT(police, HasSubstr("(Wpg art. 7 lid 2)"));
+  EXPECT_THAT(police, HasSubstr("Besluit politiegegevens"));
+  EXPECT_THAT(police, Not(HasSubstr("AVG art. 14")));
+  const std::string others = with("AVG art. 6 lid 1 onder e");
+  EXPECT_THAT(others, HasSubstr("(AVG art. 14)"));
+  EXPECT_THAT(others, Not(HasSubstr("Wpg")));
+  const std::string none = with("Wpgx");
+  EXPECT_THAT(none, Not(HasSubstr("art. 7 lid 2")));
+  EXPECT_THAT(none, HasSubstr("Wat de wet hierover van de partijen vraagt, zegt dit bestand niet"));
+}
+
 TEST(AnnexTest, TheHashStandsAtEverySectionAndInGroups) {
   const auto covenant = covenant::Mini(Text({}));
   const Annex annex = MakeAnnex(*covenant, /*draft=*/false);
