@@ -3,8 +3,10 @@
 
 #include <array>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cli/commands/commands.h"
 #include "cli/context.h"
@@ -49,6 +51,88 @@ Outcome<covenant::Overlay> LoadOverlay(Context& context,
   return failure;
 }
 
+// What one part of an overlay takes away by itself.
+struct Taken {
+  std::string id;
+  std::string text;
+  std::set<std::string> flows;  // "politie > gemeente incident"; none: nothing
+};
+
+Outcome<Taken> TakenBy(const covenant::Covenant& signed_one,
+                       covenant::Document narrowed,
+                       std::string id,
+                       std::string text) {
+  const auto compiled = TRY(covenant::Covenant::Compile(std::move(narrowed)));
+  Taken taken{std::move(id), std::move(text), {}};
+  for (const policy::Change& change : policy::Compare(signed_one, *compiled).changes)
+    taken.flows.insert(change.cell.from + " > " + change.cell.to + " " + change.cell.category);
+  return taken;
+}
+
+// Each deny of the overlay over the signed covenant alone, and its term alone.
+Outcome<std::vector<Taken>> TakenByEach(Language language,
+                                        const covenant::Covenant& signed_one,
+                                        const covenant::Document& narrowed,
+                                        const covenant::Overlay& overlay) {
+  const auto is_local = [](const covenant::Deny& deny) {
+    return deny.id.starts_with(covenant::kOverlayPrefix);
+  };
+  const bool dutch = language == Language::kDutch;
+  std::vector<Taken> out;
+  for (const covenant::Deny& deny : narrowed.denies) {
+    if (!is_local(deny)) continue;
+    covenant::Document part = signed_one.document();
+    part.denies.push_back(deny);
+    out.push_back(TRY(TakenBy(signed_one, std::move(part), deny.id, deny.text)));
+  }
+  if (overlay.retain) {
+    covenant::Document part = narrowed;
+    std::erase_if(part.denies, is_local);
+    out.push_back(TRY(TakenBy(signed_one,
+                              std::move(part),
+                              dutch ? "bewaren" : "keep",
+                              (dutch ? "ten hoogste " : "at most ") +
+                                  report::PeriodText(language, ToString(*overlay.retain)))));
+  }
+  return out;
+}
+
+std::string TakenText(Language language,
+                      const std::vector<Taken>& parts,
+                      const report::Paper& paper) {
+  const bool dutch = language == Language::kDutch;
+  report::Table table;
+  for (const Taken& part : parts) {
+    const std::string what =
+        part.flows.empty() ? (dutch ? "neemt niets weg: het convenant laat dit al niet gaan"
+                                    : "takes nothing away: the covenant lets none of this through")
+                           : (dutch ? "neemt iets weg bij " : "takes something away of ") +
+                                 Joined({part.flows.begin(), part.flows.end()}, ", ");
+    table.Add({{part.id}, {part.text.empty() ? what : part.text}});
+    if (!part.text.empty()) {
+      table.Add({{""}, {what, part.flows.empty() ? report::Ink::kWarn : report::Ink::kPlain}});
+    }
+  }
+  return std::string(dutch ? "\nRegel voor regel\n" : "\nRule by rule\n") + table.Write(paper, 2) +
+         "\n";
+}
+
+std::string Wrapped(const std::string& text, const report::Paper& paper) {
+  std::string out;
+  for (const std::string& line : report::Wrap(text, paper.width))
+    out += line + "\n";
+  return out;
+}
+
+Value::Array TakenJson(const std::vector<Taken>& parts) {
+  Value::Array out;
+  for (const Taken& part : parts) {
+    out.push_back(Value::Object{
+        {"id", part.id}, {"takes_away", Value::Array(part.flows.begin(), part.flows.end())}});
+  }
+  return out;
+}
+
 Outcome<Exit> Check(Context& context, const CheckArguments& arguments) {
   const Policy loaded = TRY(LoadPolicy(context, arguments.covenant));
   const covenant::Overlay overlay =
@@ -62,14 +146,18 @@ Outcome<Exit> Check(Context& context, const CheckArguments& arguments) {
   const std::string head =
       (dutch ? "Wat " + overlay.party + " zelf thuishoudt, boven het convenant (overlay "
              : "What " + overlay.party + " keeps at home besides the covenant (overlay ") +
-      EncodeHex(overlay.hash).substr(0, 8) + "): " + Printable(overlay.reason) + "\n";
-  return context.Show(
-      Value::Object{{"party", overlay.party},
-                    {"hash", EncodeHex(overlay.hash)},
-                    {"reason", overlay.reason},
-                    {"difference", policy::DifferenceJson(difference)}},
-      head + policy::DifferenceText(difference, context.language(), context.paper()),
-      Exit::kDone);
+      EncodeHex(overlay.hash).substr(0, 8) + "): " + Printable(overlay.reason);
+  const std::vector<Taken> parts =
+      TRY(TakenByEach(context.language(), *loaded.covenant, narrowed->document(), overlay));
+  return context.Show(Value::Object{{"party", overlay.party},
+                                    {"hash", EncodeHex(overlay.hash)},
+                                    {"reason", overlay.reason},
+                                    {"rules", TakenJson(parts)},
+                                    {"difference", policy::DifferenceJson(difference)}},
+                      Wrapped(head, context.paper()) +
+                          TakenText(context.language(), parts, context.paper()) +
+                          policy::DifferenceText(difference, context.language(), context.paper()),
+                      Exit::kDone);
 }
 
 Command CheckCommand() {
