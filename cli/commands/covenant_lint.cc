@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -45,6 +46,7 @@ struct LintArguments {
 struct Linted {
   std::vector<Finding> findings;
   std::map<std::string, std::set<std::string>> unreached;
+  std::set<std::string> categories;  // all but guards, when the covenant could be read
 };
 
 Outcome<Linted> LintDocument(covenant::Document document,
@@ -55,7 +57,12 @@ Outcome<Linted> LintDocument(covenant::Document document,
   const std::array<const covenant::Covenant*, 1> one{covenant.get()};
   TRY(Hinted(policy::CheckAskable(one), kTooMany));
   policy::LintReport report = policy::Lint(*covenant);
-  return Linted{covenant::PlaceRemarks(text, path, report.remarks), std::move(report.unreached)};
+  Linted linted{
+      covenant::PlaceRemarks(text, path, report.remarks), std::move(report.unreached), {}};
+  for (const auto& [id, category] : covenant->document().categories) {
+    if (!category.guard) linted.categories.insert(id);
+  }
+  return linted;
 }
 
 Outcome<Linted> LintFile(Context& context, const std::string& path) {
@@ -64,12 +71,12 @@ Outcome<Linted> LintFile(Context& context, const std::string& path) {
   if (path.ends_with(".json")) {
     if (text.ends_with('\n')) text.pop_back();
     covenant::AuthoredCovenant authored = covenant::ReadCanonical(text, path);
-    if (!authored.document) return Linted{std::move(authored.findings), {}};
+    if (!authored.document) return Linted{std::move(authored.findings), {}, {}};
     return LintDocument(std::move(*authored.document), text, path);
   }
   const Day today = DayOf(context.clock().Now(), Zone::kAmsterdam);
   covenant::DraftCovenant draft = covenant::ReadDraft(text, path, today);
-  if (!draft.authored.document) return Linted{std::move(draft.authored.findings), {}};
+  if (!draft.authored.document) return Linted{std::move(draft.authored.findings), {}, {}};
   return LintDocument(std::move(*draft.authored.document), text, path);
 }
 
@@ -98,6 +105,53 @@ std::string Counted(Language language, int64_t errors, int64_t warnings) {
                         : In(language, " waarschuwingen\n", " warnings\n"));
 }
 
+// Of each deny of any category that lacks some: those, or the others where these are fewer.
+std::string UnreachedText(Language language, const Linted& linted, const report::Paper& paper) {
+  if (linted.unreached.empty()) return "";
+  std::string out = "\n";
+  for (const std::string& line : report::Wrap(
+           In(language,
+              "Een verbod op elke soort geldt alleen voor een soort met het gegeven waarnaar "
+              "het kijkt. Dat is geen fout. Is dit wat u bedoelt?",
+              "A deny of any category holds only where the category has what the deny "
+              "reads. That is no error. Is it what you mean?"),
+           paper.width)) {
+    out += line + "\n";
+  }
+  report::Table table;
+  for (const auto& [rule, unreached] : linted.unreached) {
+    std::set<std::string> reached;
+    std::set_difference(linted.categories.begin(),
+                        linted.categories.end(),
+                        unreached.begin(),
+                        unreached.end(),
+                        std::inserter(reached, reached.end()));
+    const bool few = reached.size() < unreached.size();
+    const std::set<std::string>& named = few ? reached : unreached;
+    table.Add({{rule},
+               {(few ? In(language, "alleen ", "only ") : In(language, "niet ", "not ")) +
+                Joined({named.begin(), named.end()}, ", ")}});
+  }
+  return out + table.Write(paper, 2);
+}
+
+// The last line: what to do next.
+std::string NextText(Language language, const std::string& path, int64_t errors, int64_t warnings) {
+  if (errors > 0) {
+    return In(language,
+              "\nVerder: verbeter de fouten. Een convenant met een fout is niet te gebruiken.\n",
+              "\nNext: mend the errors. A covenant with an error cannot be used.\n");
+  }
+  if (warnings > 0) {
+    return In(language,
+              "\nVerder: lees de waarschuwingen. Zij houden het convenant niet tegen; met --strict "
+              "wel.\n",
+              "\nNext: read the warnings. They do not stop the covenant; with --strict they do.\n");
+  }
+  return In(language, "\nVerder: schakel covenant test ", "\nNext: schakel covenant test ") +
+         Printable(path) + "\n";
+}
+
 Outcome<Exit> Lint(Context& context, const LintArguments& arguments) {
   const Linted linted = TRY(LintFile(context, arguments.covenant));
   const Language language = context.language();
@@ -110,18 +164,10 @@ Outcome<Exit> Lint(Context& context, const LintArguments& arguments) {
   const int64_t warnings = static_cast<int64_t>(linted.findings.size()) - errors;
   text += Counted(language, errors, warnings);
   Value::Object unreached;
-  if (!linted.unreached.empty()) {
-    text +=
-        In(language,
-           "\nEen verbod op alles bereikt deze soorten niet: ze hebben niet wat het leest.\n",
-           "\nA deny of everything does not reach these categories: they lack what it reads.\n");
-  }
-  report::Table table;
-  for (const auto& [rule, categories] : linted.unreached) {
+  for (const auto& [rule, categories] : linted.unreached)
     unreached.emplace(rule, Value::Array(categories.begin(), categories.end()));
-    table.Add({{rule}, {Joined({categories.begin(), categories.end()}, " ")}});
-  }
-  if (!table.empty()) text += table.Write(context.paper(), 2);
+  text += UnreachedText(language, linted, context.paper()) +
+          NextText(language, arguments.covenant, errors, warnings);
   const bool bad = errors > 0 || (arguments.strict && warnings > 0);
   return context.Show(Value::Object{{"errors", errors},
                                     {"warnings", warnings},

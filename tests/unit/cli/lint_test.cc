@@ -59,7 +59,7 @@ TEST_F(LintTest, ATemplateIsLintedAsFarAsItIsWritten) {
   EXPECT_EQ(ran.exit, Exit::kDone) << ran.out << ran.err;
   EXPECT_THAT(ran.out, Not(HasSubstr("W215")));
   EXPECT_THAT(ran.out, Not(HasSubstr("W216")));
-  EXPECT_THAT(ran.out, HasSubstr("  D01  signaal\n"));
+  EXPECT_THAT(ran.out, HasSubstr("  D01  niet signaal\n"));
 }
 
 TEST_F(LintTest, TheCovenantsToStartFromHaveNoFinding) {
@@ -68,7 +68,29 @@ TEST_F(LintTest, TheCovenantsToStartFromHaveNoFinding) {
     const Ran ran = Run({"covenant", "lint", (policies / name).string(), "--strict"});
     EXPECT_EQ(ran.exit, Exit::kDone) << ran.out << ran.err;
     EXPECT_THAT(ran.out, HasSubstr("0 fouten, 0 waarschuwingen\n"));
+    EXPECT_THAT(ran.out,
+                EndsWith("\nVerder: schakel covenant test " + (policies / name).string() + "\n"));
   }
+}
+
+TEST_F(LintTest, ADenyThatReachesFewCategoriesNamesThoseAlone) {
+  const std::string model = (std::filesystem::path(SCHAKEL_POLICY).parent_path() / "model.yaml");
+  const Ran ran = Run({"covenant", "lint", model});
+  EXPECT_THAT(ran.out, HasSubstr("  C10-3  alleen documentatie, strafzaak\n"));
+  EXPECT_THAT(ran.out, HasSubstr("  D01    niet groepsprofiel, "));
+  EXPECT_THAT(Run({"covenant", "lint", model, "--lang", "en"}).out,
+              HasSubstr("  C10-3  only documentatie, strafzaak\n"));
+}
+
+TEST_F(LintTest, TheLastLineSaysWhatToDoNext) {
+  const std::string text = MiniYaml(std::string(kRule));
+  const Ran warned = Run({"covenant", "lint", Written("w.yaml", text)});
+  EXPECT_THAT(warned.out, HasSubstr("\nVerder: lees de waarschuwingen."));
+  const Ran wrong = Run({"covenant",
+                         "lint",
+                         Written("e.yaml", covenant::Replaced(text, "naam: plain", "nam: plain"))});
+  EXPECT_THAT(wrong.out, HasSubstr("\n1 fout, 0 waarschuwingen\n"));
+  EXPECT_THAT(wrong.out, HasSubstr("\nVerder: verbeter de fouten."));
 }
 
 TEST_F(LintTest, CanonicalBytesHavePlacesToo) {
