@@ -193,8 +193,7 @@ class HtmlWriter {
                 Safe(part.text) + "</h3>\n";
         return;
       case Kind::kText:
-        out_ += (annex_.hash.empty() && section_ == 0 && first_ ? "<p class=\"draft\">" : "<p>") +
-                Safe(part.text) + "</p>\n";
+        out_ += (IsAlarm(part.text) ? "<p class=\"draft\">" : "<p>") + Safe(part.text) + "</p>\n";
         first_ = false;
         return;
       case Kind::kTable:
@@ -204,6 +203,11 @@ class HtmlWriter {
       case Kind::kHash:
         return Hash();
     }
+  }
+
+  // What nobody may read past: a draft, or what the nodes refuse.
+  [[nodiscard]] bool IsAlarm(const std::string& text) const {
+    return section_ == 0 && ((annex_.hash.empty() && first_) || text.starts_with("LET OP"));
   }
 
   void Section(const std::string& title) {
@@ -236,7 +240,8 @@ class HtmlWriter {
     for (const std::vector<std::string>& row : part.rows) {
       out_ += "<tr>";
       for (size_t i = 0; i < row.size(); ++i) {
-        const bool hash = row[i].size() == kHashDigits;
+        const bool hash = row[i].size() == kHashDigits &&
+                          row[i].find_first_not_of("0123456789abcdef") == std::string::npos;
         const std::string text =
             hash ? "<span class=\"mono\">" + Safe(row[i]) + "</span>" : Safe(row[i]);
         out_ += i == 0 ? "<th scope=\"row\">" + text + "</th>" : "<td>" + text + "</td>";

@@ -66,6 +66,16 @@ TEST(AnnexTest, TheFactThatABasisNeedsIsACondition) {
               HasSubstr("  Alleen als      altijd\n"));
 }
 
+// A name may be as long as a hash.
+TEST(AnnexTest, OnlyAHashIsSetAsOne) {
+  const std::string name = "Een instelling met een naam van vierenzestig tekens, geen hash..";
+  ASSERT_EQ(name.size(), 64U);
+  const auto covenant = covenant::MustCompile(covenant::MustRead(covenant::Replaced(
+      covenant::MiniYaml(Text({})), "p: {text: ", "p: {text: \"" + name + "\"}\n  z: {text: ")));
+  const std::string html = AnnexHtml(MakeAnnex(*covenant, /*draft=*/false));
+  EXPECT_THAT(html, HasSubstr("<td>" + name + "</td>"));
+}
+
 // From the check that refuses it, so that it is said exactly as long as it is so.
 TEST(AnnexTest, SaysWhatTheNodesRefuseAndOfWhichRule) {
   const std::string plain = TextOf(Text({}));
