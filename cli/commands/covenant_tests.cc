@@ -17,6 +17,7 @@
 #include "node/covenant/tests.h"
 #include "node/policy/coverage.h"
 #include "node/policy/never.h"
+#include "node/policy/render.h"
 #include "node/policy/test_table.h"
 
 namespace schakel::cli {
@@ -113,8 +114,9 @@ Outcome<Ran> RunNever(const covenant::Covenant& covenant,
   }
   if (proof.refuted) {
     why = proof.refuted->cell.from + " > " + proof.refuted->cell.to + " " +
-          proof.refuted->cell.category + ": " + Joined(proof.refuted->by) + " " +
-          In(language, "staat toe: ", "permits: ") + proof.refuted->example;
+          proof.refuted->cell.category + In(language, ": mag door ", ": permitted by ") +
+          Joined(proof.refuted->by, ", ") + In(language, " bij ", " with ") +
+          policy::WitnessText(proof.refuted->example, language);
   } else if (proof.questions == 0) {
     why = In(language, "geen regel geeft zoiets", "no rule gives anything of the kind");
   } else {

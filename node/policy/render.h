@@ -50,6 +50,10 @@ std::string DifferenceText(const Difference& difference,
                            const report::Paper& paper);
 canon::Value DifferenceJson(const Difference& difference);
 
+// What is known, as space.h writes it ("age=12.. role=verdachte veroordeelde"), in words: "leeftijd
+// 12 of meer; rol verdachte of veroordeelde".
+std::string WitnessText(const std::string& witness, Language language);
+
 // Facts as JSON: a bool, a text, a number, `[low, high]`, or a list of texts.
 canon::Value FactsJson(const covenant::Facts& facts);
 

@@ -151,8 +151,8 @@ std::string ValueText(const std::string& value, Language language) {
   return low + " " + kTo.In(language) + " " + high;
 }
 
-// The witness "age=12.. role=verdachte veroordeelde" in words: "leeftijd 12 of meer; rol verdachte
-// of veroordeelde".
+}  // namespace
+
 std::string WitnessText(const std::string& witness, Language language) {
   std::vector<std::pair<std::string, std::vector<std::string>>> facts;
   size_t at = 0;
@@ -178,8 +178,6 @@ std::string WitnessText(const std::string& witness, Language language) {
   }
   return out;
 }
-
-}  // namespace
 
 std::string DifferenceText(const Difference& difference,
                            Language language,

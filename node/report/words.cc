@@ -52,7 +52,7 @@ constexpr std::array<Worded, 12> kFields = {{
     {"van", "van", "from"},
     {"tot", "tot", "until"},
 }};
-constexpr std::array<Worded, 10> kFacts = {{
+constexpr std::array<Worded, 21> kFacts = {{
     {"step", "stap", "step"},
     {"listed", "namenlijst", "list of names"},
     {"age", "leeftijd", "age"},
@@ -63,6 +63,17 @@ constexpr std::array<Worded, 10> kFacts = {{
     {"since", "eerste verwerking", "first processing"},
     {"related", "gerelateerd", "related"},
     {"consent", "toestemming", "consent"},
+    {"consent_parents", "toestemming van de ouders", "consent of the parents"},
+    {"shareable", "woord van de jongerenwerker", "word of the youth worker"},
+    {"both_listed", "ander ook op namenlijst", "other on the list too"},
+    {"relation", "soort relatie", "kind of relation"},
+    {"outcome", "beslissing OM", "decision of the prosecutor"},
+    {"traceable", "herleidbaar tot een ander", "traceable to another"},
+    {"public_post", "openbaar bericht", "public post"},
+    {"systematic", "stelselmatig gevolgd", "followed systematically"},
+    {"informant", "van een informant", "from an informant"},
+    {"by_person", "door een mens", "by a person"},
+    {"holder", "wie de actie heeft", "who has the action"},
 }};
 constexpr std::array<Worded, 11> kForms = {{
     {"plain", "volledig", "in full"},

@@ -224,6 +224,25 @@ TEST_F(PolicyTest, MatrixOfCountsSaysWhatIsLeftOutAndNotCounted) {
                   "\nTellingen\n(.*\n)*  incident_telling  +Alleen over een kalenderperiode"));
 }
 
+// Every fact of the model has a name that people read.
+TEST_F(PolicyTest, TheModelIsExplainedWithoutNamesOfFacts) {
+  const std::string model = (std::filesystem::path(SCHAKEL_POLICY).parent_path() / "model.yaml");
+  const Ran ran = Run({"covenant",
+                       "explain",
+                       model,
+                       "--van",
+                       "politie",
+                       "--aan",
+                       "gemeente",
+                       "--categorie",
+                       "relatie",
+                       "--doel",
+                       "groepsscan"});
+  EXPECT_THAT(ran.out, HasSubstr("ander ook op namenlijst"));
+  EXPECT_THAT(ran.out, HasSubstr("soort relatie: samen_gezien of samen_verdachte"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("both_listed")));
+}
+
 TEST_F(PolicyTest, DiffOfOneCovenantIsNeutral) {
   const Ran ran = Run({"covenant", "diff", SCHAKEL_POLICY, SCHAKEL_POLICY, "--class-exit"});
   EXPECT_EQ(ran.exit, Exit::kNeutral) << ran.err;
@@ -277,7 +296,7 @@ TEST_F(PolicyTest, TestNamesWhatFails) {
       Run({"covenant", "test", SCHAKEL_POLICY, "--never", "never gemeente gets incident"});
   EXPECT_EQ(refuted.exit, Exit::kFailed);
   EXPECT_THAT(refuted.out, HasSubstr("MISLUKT  never gemeente gets incident"));
-  EXPECT_THAT(refuted.out, HasSubstr("I01"));
+  EXPECT_THAT(refuted.out, HasSubstr("incident: mag door I01, I02 bij leeftijd 12 of meer;"));
   const std::string path = Changed("new.yaml", "when: {age: {max: 11}}", "when: {age: {max: 10}}");
   const Ran broken = Run({"covenant", "test", path});
   EXPECT_EQ(broken.exit, Exit::kFailed);
