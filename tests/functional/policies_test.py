@@ -183,6 +183,23 @@ class PoliciesTest(unittest.TestCase):
                 self.assertTrue(general.is_valid(read_yaml(text.replace(before, after, 1))))
                 self.assertFalse(names.is_valid(read_yaml(text.replace(before, after, 1))))
 
+    def test_every_command_in_the_table_on_the_page_runs(self):
+        """With what the page writes in capitals filled in; those that ask a node say that there is none."""
+        page = (POLICIES / "README.md").read_text()
+        commands = re.findall(r"(?m)^\| `schakel (covenant [^`]*)` \|", page)
+        self.assertGreaterEqual(len(commands), 10)
+        names = {"FILE": POLICIES / "veldrijk.yaml", "OLD": POLICIES / "veldrijk.yaml", "NEW": POLICIES / "veldrijk.yaml",
+                 "A": "politie", "B": "gemeente", "C": "incident", "NAME": "Jan", "DATE": "01-02-2008"}
+        for command in commands:
+            with self.subTest(command):
+                words = [str(names.get(word, word)) for word in command.split()]
+                done = subprocess.run([BIN / "schakel", *words, "--lang", "en"], capture_output=True, text=True, timeout=60,
+                                      env=os.environ | {"HOME": str(self.out)})
+                # Nothing else is refused: a template has no hash.
+                refused = "--about" in words or "--from-node" in words or words[1] == "hash"
+                self.assertEqual(done.returncode == 0, not refused, done.stdout + done.stderr)
+                self.assertNotIn("--help", done.stderr)
+
     def test_the_examples_on_the_page_show_what_comes_out(self):
         """Indented blocks that begin with a prompt; `...` stands for lines that the page leaves out."""
         path = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
