@@ -149,6 +149,9 @@ std::vector<std::string> Heads(Language language) {
   return out;
 }
 
+// Which of CellsOfRow holds the ids of rules.
+constexpr size_t kRulesColumn = 7;
+
 std::vector<std::string> CellsOfRow(const MatrixRow& row, Language language) {
   return {row.cell.from,
           row.cell.to,
@@ -169,6 +172,16 @@ std::string UnmetIds(const MatrixRow& row) {
       out.push_back(rule + ":" + fact);
   }
   return Joined(out, " ");
+}
+
+// Ids that no line breaks within, though they hold a hyphen.
+std::string IdsHtml(const std::set<std::string>& ids) {
+  std::string out;
+  for (const std::string& id : ids) {
+    out += (out.empty() ? "" : ", ");
+    out += "<span class=\"id\">" + report::EscapeHtml(id) + "</span>";
+  }
+  return out;
 }
 
 // A cell of RFC 4180, and no formula.
@@ -225,6 +238,8 @@ body { margin: 1.5rem auto; max-width: 80rem; padding: 0 1rem; color: #1b1f24; b
 h1 { font-size: 1.6rem; margin: 0 0 .3rem }
 p { margin: .3rem 0; max-width: 50rem }
 .hash { font-family: "Noto Sans Mono", Consolas, monospace; font-size: .85rem; overflow-wrap: anywhere }
+p.hash { max-width: none }
+.id { white-space: nowrap }
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-size: .85rem; margin: 1rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid #d5dae0 }
@@ -381,8 +396,9 @@ std::string MatrixHtml(const Origin& origin,
   out += "</tr></thead>\n<tbody>\n";
   for (const MatrixRow& row : rows) {
     out += row.access == MatrixRow::Access::kNever ? "<tr class=\"never\">" : "<tr>";
-    for (const std::string& cell : CellsOfRow(row, language))
-      out += "<td>" + text(cell) + "</td>";
+    const std::vector<std::string> cells = CellsOfRow(row, language);
+    for (size_t i = 0; i < cells.size(); ++i)
+      out += "<td>" + (i == kRulesColumn ? IdsHtml(row.rules) : text(cells[i])) + "</td>";
     out += "</tr>\n";
   }
   out += "</tbody>\n</table></div>\n";

@@ -175,6 +175,13 @@ TEST(MatrixHtml, CarriesTheHashAndEscapesTheCovenantsTexts) {
   EXPECT_NE(page.find("default-src 'none'"), std::string::npos);
 }
 
+TEST(MatrixHtml, BreaksNoLineWithinTheIdOfARule) {
+  const auto covenant = Mini(Text({}));
+  const std::string page =
+      MatrixHtml({covenant->document()}, MatrixOf(*covenant, {}), Language::kDutch);
+  EXPECT_NE(page.find("<td><span class=\"id\">K1</span></td>"), std::string::npos) << page;
+}
+
 TEST(MatrixMarkdown, EscapesWhatMarkdownReads) {
   const covenant::Document document = covenant::MustRead(covenant::MiniYaml(Text({})));
   MatrixRow row;
