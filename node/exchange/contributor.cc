@@ -283,8 +283,14 @@ Result<SignedStatement> Contributor::SealAnswer(const Incoming& incoming,
   answer.cells = disclosure.cells;
   answer.issued = incoming.now;
   if (disclosure.open) {
-    const SealedLines lines = TRY(
-        SealLines(context_, request.from, request.exchange, exchange_key, disclosure.lines, batch));
+    const std::set<std::string> categories(request.categories.begin(), request.categories.end());
+    const SealedLines lines = TRY(SealLines(context_,
+                                            request.from,
+                                            request.exchange,
+                                            exchange_key,
+                                            categories,
+                                            disclosure.lines,
+                                            batch));
     row.subject_root = lines.subject_root;
     row.sealed_digest = lines.sealed_digest;
     // The ephemeral secret and the payload key end with this scope: the contributor cannot open its

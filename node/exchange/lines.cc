@@ -9,6 +9,8 @@
 #include "node/crypto/hash.h"
 #include "node/crypto/merkle.h"
 #include "node/exchange/rows.h"
+#include "node/statement/decision_line.h"
+#include "node/statement/types.h"
 
 namespace schakel::exchange {
 namespace {
@@ -30,14 +32,50 @@ const char* TruthName(Truth truth) {
   return "UNKNOWN";
 }
 
-// u32be length, the line, zeros: every line of one exchange has the same size.
-Bytes Padded(std::string_view json, size_t size) {
+constexpr size_t kSecretBytes = 32;
+constexpr size_t kHeadBytes = kSecretBytes + 4;
+
+// The secret that hides the line's parts, u32be length, the line, zeros: every line of one exchange
+// has the same size.
+Bytes Padded(const Hash& secret, std::string_view json, size_t size) {
   Bytes plaintext;
   plaintext.reserve(size);
+  Append(plaintext, secret);
   AppendU32(plaintext, static_cast<uint32_t>(json.size()));
   Append(plaintext, json);
   plaintext.resize(size);
   return plaintext;
+}
+
+struct Plain {
+  Hash secret{};
+  std::string json;
+};
+
+std::optional<Plain> Unpadded(ByteView plaintext) {
+  if (plaintext.size() < kHeadBytes) return std::nullopt;
+  const uint32_t length = ReadU32(plaintext.subspan(kSecretBytes));
+  if (length > plaintext.size() - kHeadBytes) return std::nullopt;
+  Plain plain;
+  std::copy_n(plaintext.begin(), kSecretBytes, plain.secret.begin());
+  plain.json = AsText(plaintext.subspan(kHeadBytes, length));
+  return plain;
+}
+
+// The lines' commitments, in order, are kept beside them: what was erased still has its leaf.
+Bytes CommitmentsKey(std::string_view asker, const Uuid& exchange) {
+  return KeyBuilder().Text("line-commitments").Text(asker).Raw(exchange.bytes).Build();
+}
+
+std::vector<Hash> CommitParts(const Hash& secret,
+                              const std::vector<std::string>& categories,
+                              const std::vector<std::string>& parts) {
+  std::vector<Hash> commitments;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    commitments.push_back(
+        statement::CommitPart(statement::PartSalt(secret, categories[i]), parts[i]));
+  }
+  return commitments;
 }
 
 // The key for a subject's log lines; apart from its data key, because lines outlive the data.
@@ -152,14 +190,17 @@ Result<SealedLines> SealLines(const Context& context,
                               std::string_view asker,
                               const Uuid& exchange,
                               const store::DataKey& exchange_key,
+                              const std::set<std::string>& categories,
                               const std::vector<DecisionLine>& lines,
                               store::Batch& batch) {
   size_t longest = 0;
   for (const DecisionLine& line : lines)
     longest = std::max(longest, line.json.size());
-  const size_t size = std::bit_ceil(std::max(4 + longest, kMinLineBytes));
+  const size_t size = std::bit_ceil(std::max(kHeadBytes + longest, kMinLineBytes));
   const size_t count = std::max(kMinLines, std::bit_ceil(lines.size()));
   std::map<Uuid, store::DataKey> fresh;
+  const std::vector<std::string> names(categories.begin(), categories.end());
+  Bytes commitments;
   std::vector<Hash> leaves;
   crypto::Sha256Stream digest;
   for (size_t index = 0; index < count; ++index) {
@@ -176,12 +217,18 @@ Result<SealedLines> SealLines(const Context& context,
       }
     }
     const Bytes row = LineKey(asker, exchange, index);
+    Hash secret{};
+    context.entropy.Fill(secret);
     const Bytes sealed =
-        store::SealValue(key, Family::kLine, row, Padded(json, size), context.entropy);
-    leaves.push_back(crypto::LeafHash(sealed));
+        store::SealValue(key, Family::kLine, row, Padded(secret, json, size), context.entropy);
+    const Hash commitment =
+        statement::CommitLine(CommitParts(secret, names, statement::LineParts(json, names)));
+    Append(commitments, commitment);
+    leaves.push_back(statement::LineLeaf(commitment, crypto::Sha256(sealed)));
     digest.Add(sealed);
     batch.Put(Family::kLine, row, sealed);
   }
+  batch.Put(Family::kMeta, CommitmentsKey(asker, exchange), commitments);
   return SealedLines{crypto::MerkleRoot(leaves), digest.Finish()};
 }
 
@@ -200,17 +247,126 @@ Result<std::vector<std::string>> OpenLines(const Context& context,
           return false;
         }
         if (!plain) ++gone;
-        std::string json;
-        if (plain && plain->size() >= 4 && ReadU32(*plain) <= plain->size() - 4) {
-          json = UnfoldLine(AsText(ByteView(*plain).subspan(4, ReadU32(*plain))));
-        }
-        lines.push_back(std::move(json));
+        const auto line = plain ? Unpadded(*plain) : std::nullopt;
+        lines.push_back(line ? UnfoldLine(line->json) : "");
         return true;
       }));
   TRY(std::move(opened));
   if (lines.empty()) return NotFound("no lines for this exchange");
   if (erased != nullptr) *erased = gone;
   return lines;
+}
+
+namespace {
+
+// The lines of one entry, one after the other.
+class LinesOfEntry {
+ public:
+  LinesOfEntry(const Context& context, const statement::Entry& entry, const Uuid& exchange)
+      : context_(context),
+        asker_(entry.type == "request" ? context.self.party : entry.peer),
+        exchange_(exchange) {
+    for (const std::string& category : LineCategories(entry))
+      categories_.push_back(category);
+  }
+
+  // False when there are none (any more).
+  Result<bool> Open() {
+    const auto kept = TRY(context_.store.Get(Family::kMeta, CommitmentsKey(asker_, exchange_)));
+    if (!kept) return false;
+    TRY(context_.store.Scan(
+        Family::kLine, LinePrefix(asker_, exchange_), [&](ByteView, ByteView sealed) {
+          sealed_.push_back(crypto::Sha256(sealed));
+          return true;
+        }));
+    if (kept->size() != sealed_.size() * Hash().size()) return Corrupt("the lines' commitments");
+    for (size_t i = 0; i < sealed_.size(); ++i) {
+      Hash commitment{};
+      std::copy_n(&(*kept)[i * commitment.size()], commitment.size(), commitment.begin());
+      commitments_.push_back(commitment);
+      leaves_.push_back(statement::LineLeaf(commitment, sealed_[i]));
+    }
+    return !leaves_.empty();
+  }
+
+  [[nodiscard]] size_t size() const { return leaves_.size(); }
+
+  Result<statement::OpenedLine> Line(uint64_t entry,
+                                     size_t index,
+                                     const std::set<std::string>& opened) const {
+    statement::OpenedLine line;
+    line.entry = entry;
+    line.line = index;
+    line.commitment = commitments_[index];
+    line.sealed = sealed_[index];
+    line.path = crypto::InclusionPath(leaves_, index);
+    const Bytes key = LineKey(asker_, exchange_, index);
+    const auto row = TRY(context_.store.Get(Family::kLine, key));
+    if (!row) return Corrupt("a line is gone from the store");
+    const auto plaintext = store::OpenValue(context_.keys, Family::kLine, key, *row);
+    if (!plaintext && plaintext.error().code != ErrorCode::kNotFound) return plaintext.error();
+    line.erased = !plaintext;
+    if (line.erased) return line;
+    const auto plain = Unpadded(*plaintext);
+    if (!plain) return Corrupt("a line that is none");
+    const std::vector<std::string> parts = statement::LineParts(plain->json, categories_);
+    std::vector<Hash> part_leaves;
+    for (const Hash& part : CommitParts(plain->secret, categories_, parts))
+      part_leaves.push_back(crypto::LeafHash(part));
+    for (size_t i = 0; i < parts.size(); ++i) {
+      if (!opened.contains(categories_[i])) continue;
+      line.parts.push_back({statement::PartSalt(plain->secret, categories_[i]),
+                            crypto::InclusionPath(part_leaves, i),
+                            TRY(canon::ParseCanonical(parts[i]))});
+    }
+    return line;
+  }
+
+ private:
+  const Context& context_;
+  const std::string asker_;
+  const Uuid exchange_;
+  std::vector<std::string> categories_;
+  std::vector<Hash> commitments_, sealed_, leaves_;
+};
+
+}  // namespace
+
+std::set<std::string> LineCategories(const statement::Entry& entry) {
+  std::set<std::string> categories;
+  if (!entry.subject_root || !entry.statement) return categories;
+  if (entry.statement->type() == statement::Type::kRequest) return {"persoon"};
+  const auto answer = statement::ParseAs<statement::Answer>(*entry.statement);
+  if (!answer) return categories;
+  for (const auto& [category, cell] : answer->cells)
+    categories.insert(category);
+  return categories;
+}
+
+Result<void> ExportLines(const Context& context,
+                         const std::vector<std::string>& categories,
+                         const log::FileSink& sink) {
+  const uint64_t size = context.log.size();
+  for (uint64_t index = 0; index < size; ++index) {
+    // An entry that is damaged is handed over as it is; there is nothing to open under it.
+    const auto entry = context.log.Entry(index);
+    if (!entry) continue;
+    std::set<std::string> opened = LineCategories(*entry);
+    std::erase_if(opened, [&](const std::string& category) {
+      return !categories.empty() &&
+             std::find(categories.begin(), categories.end(), category) == categories.end();
+    });
+    const auto exchange = ParseUuid(entry->exchange);
+    if (opened.empty() || !exchange) continue;
+    LinesOfEntry lines(context, *entry, *exchange);
+    if (!TRY(lines.Open())) continue;
+    const std::string path = "lines/" + std::to_string(index) + ".jsonl";
+    for (size_t line = 0; line < lines.size(); ++line) {
+      const statement::OpenedLine one = TRY(lines.Line(index, line, opened));
+      TRY(sink(path, AsBytes(canon::Write(one.ToValue()) + "\n")));
+    }
+  }
+  return {};
 }
 
 }  // namespace schakel::exchange

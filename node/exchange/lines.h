@@ -15,6 +15,8 @@
 #include "node/canon/value.h"
 #include "node/covenant/decide.h"
 #include "node/exchange/context.h"
+#include "node/log/export.h"
+#include "node/statement/entry.h"
 
 namespace schakel::exchange {
 
@@ -52,17 +54,19 @@ struct Told {
 canon::Value DecisionValue(const covenant::Decision& decision, const Told& told);
 
 struct SealedLines {
-  Hash subject_root{};   // RFC 6962 root over the sealed lines
+  Hash subject_root{};   // RFC 6962 root over the lines' leaves (statement::LineLeaf)
   Hash sealed_digest{};  // SHA-256 of the sealed lines in order
 };
 
 // Seals the lines, each under its subject's log key (made when there is none) or the exchange's
 // key, all to one length, with dummies behind them up to a power of two, at least kMinLines. Adds
-// the rows to `batch`. The order is that of `lines`.
+// the rows to `batch`. The order is that of `lines`. `categories` are those that the lines may be
+// about: each becomes a part that can be opened by itself.
 Result<SealedLines> SealLines(const Context& context,
                               std::string_view asker,
                               const Uuid& exchange,
                               const store::DataKey& exchange_key,
+                              const std::set<std::string>& categories,
                               const std::vector<DecisionLine>& lines,
                               store::Batch& batch);
 
@@ -78,5 +82,17 @@ Result<std::vector<std::string>> OpenLines(const Context& context,
                                            std::string_view asker,
                                            const Uuid& exchange,
                                            int64_t* erased = nullptr);
+
+// The categories of the parts that lines under this entry have: those of an Answer's cells, and
+// `persoon` for a Request's own lines. Empty: an entry without lines.
+std::set<std::string> LineCategories(const statement::Entry& entry);
+
+// Opens the lines of the log for an auditor: per entry with lines about one of `categories` (empty:
+// any) a file `lines/<entry>.jsonl` with a statement::OpenedLine each, dummies too, of those
+// categories' parts only; a line whose key is gone says so. Memory for one line and the leaves of
+// one entry.
+Result<void> ExportLines(const Context& context,
+                         const std::vector<std::string>& categories,
+                         const log::FileSink& sink);
 
 }  // namespace schakel::exchange

@@ -127,8 +127,8 @@ Result<OutRow> Requester::Start(const Ask& ask, Instant now) {
                                           "ok",
                                           /*keep_bytes=*/true));
   if (!ask.lines.empty()) {
-    const SealedLines lines =
-        TRY(SealLines(context_, request.from, request.exchange, key, ask.lines, commit.batch));
+    const SealedLines lines = TRY(SealLines(
+        context_, request.from, request.exchange, key, {"persoon"}, ask.lines, commit.batch));
     commit.entries.back().entry.subject_root = lines.subject_root;
     commit.entries.back().entry.sealed_digest = lines.sealed_digest;
   }

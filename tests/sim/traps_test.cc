@@ -9,6 +9,7 @@
 #include "node/crypto/merkle.h"
 #include "node/exchange/lines.h"
 #include "node/exchange/rows.h"
+#include "node/statement/decision_line.h"
 #include "tests/sim/views.h"
 
 namespace schakel::sim {
@@ -260,20 +261,30 @@ TEST_F(Traps, TheAskersOwnEntryHoldsTheRootOfItsNamingLines) {
     ASSERT_TRUE(own.subject_root && own.sealed_digest) << party;
     EXPECT_FALSE(theirs.subject_root || theirs.sealed_digest) << party;
     EXPECT_EQ(own.statement->Digest(), theirs.statement->Digest()) << party;
+    const auto commitments = world()["gemeente"].store().Get(
+        store::Family::kMeta,
+        store::KeyBuilder().Text("line-commitments").Text("gemeente").Raw(exchange.bytes).Build());
+    ASSERT_TRUE(commitments.ok() && commitments->has_value()) << party;
     std::vector<Hash> leaves;
     crypto::Sha256Stream digest;
     std::set<size_t> sizes;
-    ASSERT_TRUE(world()["gemeente"]
-                    .store()
-                    .Scan(store::Family::kLine,
-                          exchange::LinePrefix("gemeente", exchange),
-                          [&](ByteView, ByteView sealed) {
-                            leaves.push_back(crypto::LeafHash(sealed));
-                            digest.Add(sealed);
-                            sizes.insert(sealed.size());
-                            return true;
-                          })
-                    .ok());
+    ASSERT_TRUE(
+        world()["gemeente"]
+            .store()
+            .Scan(store::Family::kLine,
+                  exchange::LinePrefix("gemeente", exchange),
+                  [&](ByteView, ByteView sealed) {
+                    Hash commitment{};
+                    std::copy_n(
+                        (*commitments)->begin() + static_cast<std::ptrdiff_t>(leaves.size() * 32),
+                        32,
+                        commitment.begin());
+                    leaves.push_back(statement::LineLeaf(commitment, crypto::Sha256(sealed)));
+                    digest.Add(sealed);
+                    sizes.insert(sealed.size());
+                    return true;
+                  })
+            .ok());
     EXPECT_GE(leaves.size(), exchange::kMinLines) << party;
     EXPECT_EQ(leaves.size() & (leaves.size() - 1), 0U) << party;
     EXPECT_EQ(sizes.size(), 1U) << party;
