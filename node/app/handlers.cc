@@ -6,7 +6,6 @@
 #include "node/base/mutex.h"
 #include "node/base/reason.h"
 #include "node/canon/json.h"
-#include "node/log/export.h"
 
 namespace schakel::app {
 namespace {
@@ -135,34 +134,11 @@ Result<wire::Greeting> PeerHandler::Greet(const std::string& party,
 Result<void> LogHandler::Export(const std::string& party,
                                 const wire::ExportRequest& request,
                                 rpc::ChunkSink& sink) {
-  const auto view = engine_.covenants().At(engine_.now());
-  engine::Lineage* const lineage = engine_.lineage();
-  if (!view || lineage == nullptr) return Denied("no covenant is in force");
-  const covenant::Document& document = view->document();
-  const auto auditor = document.auditors.find(party);
-  if (auditor == document.auditors.end()) return Denied("not an auditor of this covenant");
-  if (engine_.now() >= auditor->second.until) return Denied("the auditor's mandate is over");
-  const auto& scope = auditor->second.organisations;
-  const std::string& organisation = document.parties.at(engine_.self().party).organisation;
-  if (std::find(scope.begin(), scope.end(), organisation) == scope.end()) {
-    return Denied("the auditor's mandate does not cover this organisation");
-  }
-  if (request.lineage != document.lineage) return NotFound("another lineage");
-
   ChunkWriter writer(sink);
-  TRY(log::ExportFiles(
-      engine_.store(), lineage->log->origin(), [&](const std::string& path, ByteView bytes) {
-        return writer.Add(path, bytes);
-      }));
-  // An entry is judged by the version it names, which may be an earlier one.
-  for (const auto& [hash, canonical] : TRY(engine_.covenants().Versions())) {
-    TRY(writer.Add("covenant/" + EncodeHex(hash) + ".json", AsBytes(canonical)));
-  }
-  for (const auto& [digest, held] : view->statements) {
-    TRY(writer.Add("statements.jsonl", AsBytes(held.Encode() + "\n")));
-  }
-  TRY(writer.Close());
-  return engine_.CommitLocal("log_exported", party, {});
+  TRY(engine_.OnExport(party, request.lineage, [&](const std::string& path, ByteView bytes) {
+    return writer.Add(path, bytes);
+  }));
+  return writer.Close();
 }
 
 Result<void> LogHandler::Copies(const std::string& party,

@@ -167,6 +167,7 @@ void Reader::TakeEntry(uint64_t index, std::string_view bytes, bool genuine) {
   facts.exchange = entry->exchange;
   facts.digest = entry->statement ? std::optional(entry->statement->Digest()) : entry->digest;
   facts.pair_seq = entry->pair_seq;
+  facts.subject_root = entry->subject_root;
   facts.time = entry->time;
   facts.genuine = genuine;
   if (entry->kind == EntryKind::kRefused && entry->type == "request" && !entry->statement) {

@@ -28,6 +28,7 @@ struct EntryFacts {
   std::string exchange;  // as written; may be empty
   std::optional<Hash> digest;
   std::optional<int64_t> pair_seq;
+  std::optional<Hash> subject_root;
   Instant time;
   bool genuine = true;  // the bytes are those of the stored leaf
 };

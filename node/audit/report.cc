@@ -73,6 +73,9 @@ Value LogValue(const LogReport& log) {
     out.emplace("root", EncodeHex(log.root));
     out.emplace("proved_size", log.proved_size);
     out.emplace("refused_calls", log.refused_calls);
+    out.emplace("line_entries", log.line_entries);
+    out.emplace("lines_opened", log.lines_opened);
+    out.emplace("lines_erased", log.lines_erased);
   }
   return Value(std::move(out));
 }
@@ -145,6 +148,10 @@ const char* ProblemName(Problem problem) {
       return "NOT_PERMITTED";
     case Problem::kAnswerCells:
       return "ANSWER_CELLS";
+    case Problem::kLine:
+      return "LINE";
+    case Problem::kLineMissing:
+      return "LINE_MISSING";
     case Problem::kLogMissing:
       return "LOG_MISSING";
     case Problem::kUnknownFolder:

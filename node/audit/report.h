@@ -44,10 +44,12 @@ enum class Problem {
   kNotInCovenant,    // a request names something that its covenant version does not have
   kNotPermitted,     // released although no rule of the covenant permits the category
   kAnswerCells,      // the answer's categories are not the request's
+  kLine,             // LINE: an opened decision line is not the one under its entry
+  kLineMissing,      // LINE_MISSING: lines that the mandate opens, or others show, are not there
   kLogMissing,       // a party's log was not handed over: the audit is incomplete
   kUnknownFolder,    // a folder of nobody in the covenant
 };
-inline constexpr int kProblemCount = 29;
+inline constexpr int kProblemCount = 31;
 const char* ProblemName(Problem problem);
 
 struct Finding {
@@ -97,6 +99,8 @@ struct LogReport {
   // be rewritten by the log's own node without anybody else's trace.
   uint64_t proved_size = 0;
   uint64_t refused_calls = 0;  // requests of which only the digest was kept
+  // Decision lines that were opened: under how many entries, and how many; erased ones apart.
+  uint64_t line_entries = 0, lines_opened = 0, lines_erased = 0;
 };
 
 // The head of a pair is the RFC 6962 root over the sorted digests of the Requests and Answers that

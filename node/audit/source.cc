@@ -58,6 +58,11 @@ bool IsExportFile(std::string_view name) {
   if (TakePrefix(name, "covenant/")) {
     return name.size() == 69 && name.substr(64) == ".json" && DecodeHash(name.substr(0, 64)).ok();
   }
+  if (TakePrefix(name, "lines/")) {
+    constexpr std::string_view kEnd = ".jsonl";
+    constexpr size_t kMostDigits = 20;
+    return name.ends_with(kEnd) && IsNumber(name.substr(0, name.size() - kEnd.size()), kMostDigits);
+  }
   return TakePrefix(name, "tile/") && IsTileName(name);
 }
 

@@ -49,6 +49,9 @@ struct Words {
   const char* request;
   const char* answer;
   const char* and_word;
+  const char* decisions;
+  const char* decisions_line;
+  const char* decisions_erased;
 };
 
 constexpr Words kDutch{
@@ -85,6 +88,9 @@ constexpr Words kDutch{
     "verzoek",
     "antwoord",
     " en ",
+    "Beslissingen",
+    "{count} geopend, alle bewezen",
+    ", {count} gewist",
 };
 
 constexpr Words kEnglish{
@@ -121,6 +127,9 @@ constexpr Words kEnglish{
     "request",
     "answer",
     " and ",
+    "Decisions",
+    "{count} opened, all proved",
+    ", {count} erased",
 };
 
 const Words& WordsOf(Language language) {
@@ -226,6 +235,12 @@ Sentence SentenceOf(const Finding& finding) {
     case Problem::kAnswerCells:
       return {"{party} antwoordde over andere categorieën dan gevraagd",
               "{party} answered about other categories than were asked"};
+    case Problem::kLine:
+      return {"{party}, regel {index}: de beslissing in {subject} hoort niet bij deze regel",
+              "{party}, entry {index}: the decision in {subject} is not one of this entry"};
+    case Problem::kLineMissing:
+      return {"{party}, regel {index}: beslissingen ontbreken ({subject})",
+              "{party}, entry {index}: decisions are missing ({subject})"};
     case Problem::kLogMissing:
       return {"het log van {party} ontbreekt", "the log of {party} is missing"};
     case Problem::kUnknownFolder:
@@ -328,6 +343,25 @@ std::string OpenLines(const Report& report, const Words& words) {
   return out;
 }
 
+std::string DecisionsLine(const Report& report, const Words& words) {
+  uint64_t entries = 0;
+  uint64_t opened = 0;
+  uint64_t erased = 0;
+  for (const LogReport& log : report.logs) {
+    entries += log.line_entries;
+    opened += log.lines_opened;
+    erased += log.lines_erased;
+  }
+  const bool all =
+      std::none_of(report.findings.begin(), report.findings.end(), [](const Finding& finding) {
+        return finding.problem == Problem::kLine || finding.problem == Problem::kLineMissing;
+      });
+  if (entries == 0 || !all) return "";
+  std::string line = With(words.decisions_line, {{"{count}", Grouped(opened)}});
+  if (erased != 0) line += With(words.decisions_erased, {{"{count}", Grouped(erased)}});
+  return Line(words.decisions, line);
+}
+
 // Proof, exchange, the rest and what to do, about the first finding.
 std::string Explanation(const Report& report, Language language) {
   const Words& words = WordsOf(language);
@@ -417,6 +451,7 @@ std::string ToText(const Report& report, Language language) {
   if (report.logs.empty()) return out;
   out += Line(words.logs, LogsLine(report, words));
   out += Line(words.exchanges, ExchangesLine(report, words));
+  out += DecisionsLine(report, words);
   out += OpenLines(report, words);
   out += Line(words.not_proved, words.nothing_proved);
   return out;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "node/audit/collect.h"
+#include "node/audit/lines.h"
 #include "node/audit/match.h"
 #include "node/audit/party_log.h"
 #include "node/audit/trust.h"
@@ -93,10 +94,16 @@ Result<Report> Verify(const Source& source, const Hash& covenant, const Options&
   }
   const std::map<std::string, uint64_t> proved = CheckReceipts(logs, trust, collector);
   report.pairs = ComparePairs(logs);
+  const std::map<std::string, LineCounts> lines = TRY(CheckLines(logs, trust, options, collector));
   report.exchanges = MatchExchanges(logs, trust, collector);
   for (const auto& [party, log] : logs) {
     const auto size = proved.find(party);
-    report.logs.push_back(Describe(log, size == proved.end() ? 0 : size->second));
+    LogReport described = Describe(log, size == proved.end() ? 0 : size->second);
+    const LineCounts& counts = lines.at(party);
+    described.line_entries = counts.entries;
+    described.lines_opened = counts.opened;
+    described.lines_erased = counts.erased;
+    report.logs.push_back(std::move(described));
     for (const auto& [index, entry] : log.entries) {
       if (!entry.genuine) continue;
       report.first = std::min(report.first.value_or(entry.time), entry.time);

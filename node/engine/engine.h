@@ -179,6 +179,11 @@ class Engine {
   // its own; an event in the local log. kDenied for who is no partner.
   Result<void> OnCopies(std::string_view caller, const log::FileSink& sink);
 
+  // The lineage's log for an auditor that the covenant in force names, within its mandate
+  // (organisations, until), as `audit` reads it; with `detail: decisions` the decision lines of its
+  // categories too. An event in the local log. kDenied for everybody else.
+  Result<void> OnExport(std::string_view caller, const Uuid& lineage, const log::FileSink& sink);
+
   // Reads every file of both databases; names what is damaged, a file of the key table behind
   // "key table: ". Damage, or a file that cannot be read, stays in health() for the engine's life.
   Result<std::vector<store::Damage>> VerifyFiles();
