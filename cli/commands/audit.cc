@@ -30,6 +30,7 @@ struct CollectArguments {
 struct VerifyArguments {
   std::string folder;
   std::string covenant;
+  std::optional<std::string> auditor;
 };
 
 // A node that sends without end must not fill the auditor's disk.
@@ -262,7 +263,10 @@ Outcome<Exit> Verify(Context& context, const VerifyArguments& arguments) {
                    context.Say(Message::kNoFolderHint)};
   }
   const audit::FolderSource source(arguments.folder);
-  const audit::Report report = TRY(audit::Verify(source, TRY(DecodeHash(arguments.covenant))));
+  audit::Options options;
+  options.auditor = arguments.auditor.value_or("");
+  const audit::Report report =
+      TRY(audit::Verify(source, TRY(DecodeHash(arguments.covenant)), options));
   const audit::Language language =
       context.language() == Language::kDutch ? audit::Language::kDutch : audit::Language::kEnglish;
   Value value = audit::ToValue(report);
@@ -349,10 +353,18 @@ std::vector<Command> AuditCommands() {
                       "the hash as the parties told it, 64 digits"},
                      &arguments->covenant,
                      true,
-                     CheckHash}};
+                     CheckHash},
+                    {"--auditor",
+                     {"NAAM", "NAME"},
+                     {"wiens mandaat: beslissingen die dat opent moeten er zijn",
+                      "whose mandate: decisions that it opens must be there"},
+                     &arguments->auditor,
+                     false,
+                     CheckName}};
   verify.notes = {"Exitcode 1: niet geverifieerd; 3: het log van een partij ontbreekt.",
                   "Exit code 1: not verified; 3: a party's log is missing."};
-  verify.examples = {"schakel audit verify export --covenant HASH"};
+  verify.examples = {"schakel audit verify export --covenant HASH",
+                     "schakel audit verify export --covenant HASH --auditor auditdienst"};
   verify.run = [arguments](Context& context) { return Verify(context, *arguments); };
   return {std::move(collect), std::move(verify)};
 }

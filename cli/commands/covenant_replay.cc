@@ -1,4 +1,5 @@
 // `schakel covenant replay`: decisions that a node has in its log, under another version.
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,7 +12,10 @@
 #include "cli/home.h"
 #include "cli/policy_file.h"
 #include "cli/text.h"
+#include "node/audit/verify.h"
+#include "node/base/limits.h"
 #include "node/canon/json.h"
+#include "node/crypto/hash.h"
 #include "node/policy/replay.h"
 
 namespace schakel::cli {
@@ -102,6 +106,102 @@ Outcome<policy::Logged> LoggedOf(Context& context,
   return logged;
 }
 
+Outcome<Exit> ShowReplay(Context& context, const policy::Replayed& result) {
+  const bool whole =
+      result.Count(policy::Effect::kUnknown) == 0 && result.Count(policy::Effect::kErased) == 0;
+  return context.Show(policy::ReplayJson(result),
+                      policy::ReplayText(result, context.language(), context.paper()),
+                      whole ? Exit::kDone : Exit::kIncomplete);
+}
+
+// The decisions in what `audit collect` made, each under the version that its Request names.
+class ExportReplay {
+ public:
+  ExportReplay(std::string folder, std::shared_ptr<const covenant::Covenant> after)
+      : source_(std::move(folder)), after_(std::move(after)) {}
+
+  // From the hash of `before` on, which alone is trusted; only what `party` decided, if it is
+  // given.
+  Result<audit::Report> Run(const Hash& before, const std::optional<std::string>& party) {
+    audit::Options options;
+    Result<void> done;
+    options.on_lines = [&](const audit::DecisionLines& told) {
+      if (!done || (party && told.from != *party)) return;
+      done = Take(told);
+    };
+    audit::Report report = TRY(audit::Verify(source_, before, options));
+    TRY(std::move(done));
+    return report;
+  }
+
+  [[nodiscard]] policy::Replayed result() const {
+    policy::Replayed all;
+    for (const auto& [hash, version] : versions_)
+      all.Add(version.replay->result());
+    return all;
+  }
+
+ private:
+  struct Version {
+    std::unique_ptr<const covenant::Covenant> covenant;
+    std::unique_ptr<policy::Replay> replay;
+  };
+
+  Result<void> Take(const audit::DecisionLines& told) {
+    auto known = versions_.find(told.covenant);
+    if (known == versions_.end()) {
+      Version version{TRY(Load(told.covenant)), nullptr};
+      version.replay = std::make_unique<policy::Replay>(*version.covenant, *after_);
+      known = versions_.emplace(told.covenant, std::move(version)).first;
+    }
+    known->second.replay->Add({told.from, told.to, told.purpose, told.at, told.lines, told.erased});
+    return {};
+  }
+
+  Result<std::unique_ptr<const covenant::Covenant>> Load(const Hash& hash) const {
+    for (const std::string& folder : TRY(source_.Folders())) {
+      const auto bytes =
+          TRY(source_.Read(folder + "/covenant/" + EncodeHex(hash) + ".json", kMaxCovenantBytes));
+      if (bytes && crypto::Sha256(*bytes) == hash) {
+        return covenant::Covenant::Compile(TRY(covenant::ParseDocument(*bytes)));
+      }
+    }
+    return NotFound("the covenant " + EncodeHex(hash) + " is in no folder");
+  }
+
+  const audit::FolderSource source_;
+  const std::shared_ptr<const covenant::Covenant> after_;
+  std::map<Hash, Version> versions_;
+};
+
+Outcome<Exit> ReplayExport(Context& context, const ReplayArguments& arguments, Policy after) {
+  const std::string& folder = arguments.logs.front();
+  const Policy before = TRY(LoadPolicy(context, *arguments.before));
+  const Hash trusted = before.covenant->document().hash;
+  ExportReplay replay(folder, std::move(after.covenant));
+  const audit::Report report = TRY(replay.Run(trusted, arguments.party));
+  if (report.verdict == audit::Verdict::kNotVerified) {
+    return Failure{Exit::kFailed,
+                   ErrorCodeName(ErrorCode::kCorrupt),
+                   In(context,
+                      "deze logs zijn niet geverifieerd onder dit convenant",
+                      "these logs are not verified under this covenant"),
+                   "schakel audit verify " + folder + " --covenant " + EncodeHex(trusted)};
+  }
+  const policy::Replayed result = replay.result();
+  if (result.exchanges == 0) {
+    return Failure{Exit::kFailed,
+                   ErrorCodeName(ErrorCode::kNotFound),
+                   In(context,
+                      "in deze logs zijn geen beslissingen geopend",
+                      "no decisions were opened in these logs"),
+                   In(context,
+                      "een node opent ze voor een auditor met `detail: decisions`",
+                      "a node opens them to an auditor with `detail: decisions`")};
+  }
+  return ShowReplay(context, result);
+}
+
 Outcome<Exit> RunReplay(Context& context, const ReplayArguments& arguments) {
   if (arguments.from_node != arguments.logs.empty()) {
     return UsageFailure(In(context,
@@ -109,14 +209,16 @@ Outcome<Exit> RunReplay(Context& context, const ReplayArguments& arguments) {
                            "give --from-node or --log, one of them"),
                         "schakel covenant replay --help");
   }
-  if (!arguments.from_node && (!arguments.before || !arguments.party)) {
+  const bool folder = arguments.logs.size() == 1 && IsFolder(arguments.logs.front());
+  if (!arguments.from_node && (!arguments.before || (!arguments.party && !folder))) {
     return UsageFailure(
         In(context,
            "bij --log horen --before, het convenant van toen, en --party, wie besliste",
            "--log goes with --before, the covenant of then, and --party, who decided"),
         "schakel covenant replay --help");
   }
-  const Policy after = TRY(LoadPolicy(context, arguments.covenant));
+  Policy after = TRY(LoadPolicy(context, arguments.covenant));
+  if (folder) return ReplayExport(context, arguments, std::move(after));
   std::unique_ptr<const covenant::Covenant> before;
   if (arguments.before) before = TRY(LoadPolicy(context, *arguments.before)).covenant;
   std::vector<Value> shown;
@@ -135,12 +237,7 @@ Outcome<Exit> RunReplay(Context& context, const ReplayArguments& arguments) {
   policy::Replay replay(*before, *after.covenant);
   for (const Value& exchange : shown)
     replay.Add(TRY(LoggedOf(context, exchange, party, purpose)));
-  const policy::Replayed& result = replay.result();
-  const bool whole =
-      result.Count(policy::Effect::kUnknown) == 0 && result.Count(policy::Effect::kErased) == 0;
-  return context.Show(policy::ReplayJson(result),
-                      policy::ReplayText(result, context.language(), context.paper()),
-                      whole ? Exit::kDone : Exit::kIncomplete);
+  return ShowReplay(context, replay.result());
 }
 
 Command ReplayCommand() {
@@ -162,7 +259,8 @@ Command ReplayCommand() {
        &arguments->from_node},
       {"--log",
        {"BESTAND", "FILE"},
-       {"wat `exchange show --json` gaf", "what `exchange show --json` gave"},
+       {"wat `exchange show --json` gaf, of de map van `audit collect`",
+        "what `exchange show --json` gave, or the folder of `audit collect`"},
        &arguments->logs,
        false,
        nullptr,
@@ -192,7 +290,8 @@ Command ReplayCommand() {
       "not to be told; exit code 3 when there is such a thing, or lines were erased."};
   command.examples = {"schakel covenant replay nieuw.yaml --from-node",
                       "schakel covenant replay nieuw.yaml --before covenant.json \\",
-                      "  --party politie --log uitwisseling.json"};
+                      "  --party politie --log uitwisseling.json",
+                      "schakel covenant replay nieuw.yaml --before covenant.json --log export"};
   command.run = [arguments](Context& context) { return RunReplay(context, *arguments); };
   return command;
 }

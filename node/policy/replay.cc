@@ -179,6 +179,14 @@ int64_t Replayed::Count(Effect effect) const {
   return it == counts.end() ? 0 : it->second;
 }
 
+void Replayed::Add(const Replayed& other) {
+  exchanges += other.exchanges;
+  for (const auto& [effect, count] : other.counts)
+    counts[effect] += count;
+  for (const auto& [change, count] : other.changes)
+    changes[change] += count;
+}
+
 Replay::Replay(const Covenant& before, const Covenant& after) : before_(before), after_(after) {}
 Replay::~Replay() = default;
 

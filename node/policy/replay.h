@@ -53,6 +53,7 @@ struct Replayed {
   std::map<Change, int64_t> changes;  // all but kSame and kErased
 
   [[nodiscard]] int64_t Count(Effect effect) const;
+  void Add(const Replayed& other);
 };
 
 // Not safe for concurrent use.

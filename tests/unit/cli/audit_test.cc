@@ -4,7 +4,11 @@
 
 #include "cli/covenant_file.h"
 #include "cli/text.h"
+#include "node/canon/json.h"
 #include "node/covenant/trust.h"
+#include "node/crypto/hash.h"
+#include "node/crypto/merkle.h"
+#include "node/statement/decision_line.h"
 #include "tests/unit/audit/network.h"
 #include "tests/unit/cli/harness.h"
 
@@ -265,6 +269,106 @@ TEST_F(AuditVerifyTest, WhatAFolderIsCalledCannotActOnTheTerminal) {
   files_["om/covenant/" + std::string(64, 'b') + ".json"] = "\x1b[2J";
   const Ran ran = Verify();
   EXPECT_EQ(ran.out.find('\x1b'), std::string::npos);
+}
+
+TEST_F(AuditVerifyTest, AReplayNeedsOpenedDecisionsInVerifiedLogs) {
+  Verify();
+  WriteAll(line_.In("covenant.json"), document_.canonical);
+  const auto replay = [this] {
+    return line_.Run({"covenant",
+                      "replay",
+                      line_.In("covenant.json"),
+                      "--before",
+                      line_.In("covenant.json"),
+                      "--log",
+                      line_.In("export")});
+  };
+  const Ran none = replay();
+  EXPECT_EQ(none.exit, Exit::kFailed);
+  EXPECT_THAT(none.err, HasSubstr("geen beslissingen geopend"));
+  files_["om/checkpoint"] = "no note";
+  Verify();
+  const Ran altered = replay();
+  EXPECT_EQ(altered.exit, Exit::kFailed);
+  EXPECT_THAT(altered.err, HasSubstr("niet geverifieerd"));
+  EXPECT_THAT(altered.err, HasSubstr("schakel audit verify"));
+}
+
+// One answer of the police with eight lines: one decision, and dummies.
+class OpenedDecisionsTest : public AuditVerifyTest {
+ protected:
+  void SetUp() override {
+    Start();
+    std::vector<Hash> leaves;
+    std::vector<statement::OpenedLine> lines(8);
+    for (size_t i = 0; i < lines.size(); ++i) {
+      const Hash secret = crypto::Sha256(std::to_string(i));
+      const std::string text = statement::LineParts(i == 0 ? kLine : "", kCategories).front();
+      const Hash salt = statement::PartSalt(secret, kCategories.front());
+      const std::vector<Hash> parts{statement::CommitPart(salt, text)};
+      lines[i].entry = 2;
+      lines[i].line = i;
+      lines[i].commitment = statement::CommitLine(parts);
+      lines[i].parts.push_back({salt, {}, *canon::ParseCanonical(text)});
+      leaves.push_back(statement::LineLeaf(lines[i].commitment, lines[i].sealed));
+    }
+    audit::Steps steps;
+    steps.categories = kCategories;
+    steps.change_answer = [&leaves](statement::Answer& answer) {
+      answer.payload->subject_root = crypto::MerkleRoot(leaves);
+    };
+    Exchange("2", "gemeente", "politie", steps);
+    files_ = Export();
+    for (size_t i = 0; i < lines.size(); ++i) {
+      lines[i].path = crypto::InclusionPath(leaves, i);
+      files_["politie/lines/2.jsonl"] += canon::Write(lines[i].ToValue()) + "\n";
+    }
+    WriteAll(line_.In("covenant.json"), document_.canonical);
+  }
+  Ran Replay(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"covenant",
+                                       "replay",
+                                       line_.In("covenant.json"),
+                                       "--before",
+                                       line_.In("covenant.json"),
+                                       "--log",
+                                       line_.In("export")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return line_.Run(arguments);
+  }
+
+  const std::vector<std::string> kCategories{"incident"};
+  static constexpr const char* kLine =
+      R"({"match":"MATCHED","records":[0],"told":[{"by":["I01"],"category":"incident",)"
+      R"("fields":{},"outcome":"RELEASED","rules":{},"withheld":{}}]})";
+};
+
+TEST_F(OpenedDecisionsTest, AreCountedInTheVerdict) {
+  const Ran ran = Verify();
+  EXPECT_EQ(ran.exit, Exit::kDone) << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr("Beslissingen   8 geopend, alle bewezen"));
+  EXPECT_THAT(Verify({"--lang", "en"}).out, HasSubstr("8 opened, all proved"));
+}
+
+TEST_F(OpenedDecisionsTest, OneThatDoesNotProveIsNamed) {
+  std::string& file = files_.at("politie/lines/2.jsonl");
+  file.replace(file.find("RELEASED"), 8, "WITHHELD");
+  const Ran ran = Verify();
+  EXPECT_EQ(ran.exit, Exit::kFailed);
+  EXPECT_THAT(ran.out,
+              HasSubstr("politie, regel 2: de beslissing in lines/2.jsonl:1 hoort niet bij deze "
+                        "regel (VLD-2026-001/2@politie)"));
+  EXPECT_EQ(Replay().exit, Exit::kFailed);
+}
+
+TEST_F(OpenedDecisionsTest, ArePutToAnotherVersion) {
+  Verify();
+  const Ran ran = Replay();
+  EXPECT_EQ(ran.exit, Exit::kIncomplete) << ran.err;  // its rules are not those of the example
+  EXPECT_THAT(ran.out, HasSubstr("Uitwisselingen 1\n"));
+  EXPECT_THAT(ran.out, HasSubstr("niet te zeggen uit het log"));
+  EXPECT_EQ(Replay({"--party", "politie"}).exit, Exit::kIncomplete);
+  EXPECT_THAT(Replay({"--party", "om"}).err, HasSubstr("geen beslissingen geopend"));
 }
 
 }  // namespace
