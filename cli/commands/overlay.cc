@@ -58,42 +58,61 @@ struct Taken {
   std::set<std::string> flows;  // "politie > gemeente incident"; none: nothing
 };
 
-Outcome<Taken> TakenBy(const covenant::Covenant& signed_one,
-                       covenant::Document narrowed,
-                       std::string id,
-                       std::string text) {
-  const auto compiled = TRY(covenant::Covenant::Compile(std::move(narrowed)));
-  Taken taken{std::move(id), std::move(text), {}};
-  for (const policy::Change& change : policy::Compare(signed_one, *compiled).changes)
-    taken.flows.insert(change.cell.from + " > " + change.cell.to + " " + change.cell.category);
+std::string FlowText(const std::string& from, const std::string& to, const std::string& category) {
+  return from + " > " + to + " " + category;
+}
+
+// The deny over what the signed covenant lets through where it applies. What a cell gives depends
+// on the permits of that cell alone, so that the others need not be asked about.
+Outcome<Taken> TakenBy(const covenant::Document& signed_one, const covenant::Deny& deny) {
+  const auto within = [](const std::set<std::string>& names, const std::string& name) {
+    return names.empty() || names.contains(name);
+  };
+  covenant::Document before = signed_one;
+  std::erase_if(before.permits, [&](const covenant::Permit& permit) {
+    return !within(deny.from, permit.from) || !within(deny.to, permit.to) ||
+           !within(deny.purpose, permit.purpose) || !within(deny.category, permit.category);
+  });
+  covenant::Document after = before;
+  after.denies.push_back(deny);
+  const auto open = TRY(covenant::Covenant::Compile(std::move(before)));
+  const auto closed = TRY(covenant::Covenant::Compile(std::move(after)));
+  Taken taken{deny.id, deny.text, {}};
+  for (const policy::Change& change : policy::Compare(*open, *closed).changes)
+    taken.flows.insert(FlowText(change.cell.from, change.cell.to, change.cell.category));
   return taken;
 }
 
-// Each deny of the overlay over the signed covenant alone, and its term alone.
+// The permits whose term the overlay cuts: both documents have the same ones, in one order.
+Taken CutBy(Language language,
+            const covenant::Document& signed_one,
+            const covenant::Document& narrowed,
+            const Period& retain) {
+  const bool dutch = language == Language::kDutch;
+  Taken taken{
+      dutch ? "bewaren" : "keep",
+      (dutch ? "ten hoogste " : "at most ") + report::PeriodText(language, ToString(retain)),
+      {}};
+  for (size_t i = 0; i < signed_one.permits.size(); ++i) {
+    const covenant::Permit& permit = signed_one.permits[i];
+    const Period before = permit.retain.value_or(signed_one.default_retain);
+    const Period after = narrowed.permits[i].retain.value_or(narrowed.default_retain);
+    if (!(before == after)) taken.flows.insert(FlowText(permit.from, permit.to, permit.category));
+  }
+  return taken;
+}
+
 Outcome<std::vector<Taken>> TakenByEach(Language language,
-                                        const covenant::Covenant& signed_one,
+                                        const covenant::Document& signed_one,
                                         const covenant::Document& narrowed,
                                         const covenant::Overlay& overlay) {
-  const auto is_local = [](const covenant::Deny& deny) {
-    return deny.id.starts_with(covenant::kOverlayPrefix);
-  };
-  const bool dutch = language == Language::kDutch;
   std::vector<Taken> out;
   for (const covenant::Deny& deny : narrowed.denies) {
-    if (!is_local(deny)) continue;
-    covenant::Document part = signed_one.document();
-    part.denies.push_back(deny);
-    out.push_back(TRY(TakenBy(signed_one, std::move(part), deny.id, deny.text)));
+    if (deny.id.starts_with(covenant::kOverlayPrefix)) {
+      out.push_back(TRY(TakenBy(signed_one, deny)));
+    }
   }
-  if (overlay.retain) {
-    covenant::Document part = narrowed;
-    std::erase_if(part.denies, is_local);
-    out.push_back(TRY(TakenBy(signed_one,
-                              std::move(part),
-                              dutch ? "bewaren" : "keep",
-                              (dutch ? "ten hoogste " : "at most ") +
-                                  report::PeriodText(language, ToString(*overlay.retain)))));
-  }
+  if (overlay.retain) out.push_back(CutBy(language, signed_one, narrowed, *overlay.retain));
   return out;
 }
 
@@ -147,8 +166,8 @@ Outcome<Exit> Check(Context& context, const CheckArguments& arguments) {
       (dutch ? "Wat " + overlay.party + " zelf thuishoudt, boven het convenant (overlay "
              : "What " + overlay.party + " keeps at home besides the covenant (overlay ") +
       EncodeHex(overlay.hash).substr(0, 8) + "): " + Printable(overlay.reason);
-  const std::vector<Taken> parts =
-      TRY(TakenByEach(context.language(), *loaded.covenant, narrowed->document(), overlay));
+  const std::vector<Taken> parts = TRY(
+      TakenByEach(context.language(), loaded.covenant->document(), narrowed->document(), overlay));
   return context.Show(Value::Object{{"party", overlay.party},
                                     {"hash", EncodeHex(overlay.hash)},
                                     {"reason", overlay.reason},
