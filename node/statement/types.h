@@ -178,7 +178,11 @@ struct Answer {
     Hash subject_root{};
   };
   std::optional<Payload> payload;
+  // Digest of an Answer to the same Request that this one takes the place of, or of one whose
+  // PENDING cells it closes: those cells alone are here then, and what that one gave stands. Never
+  // both.
   std::optional<Hash> voids;
+  std::optional<Hash> follows;
   static Result<Answer> Parse(const canon::Value& value);
   [[nodiscard]] canon::Value ToValue() const;
 };

@@ -170,11 +170,19 @@ Result<Answer> Answer::Parse(const Value& value) {
   out.issued = TRY(in.Time("issued"));
   out.payload = TRY(ReadPayload(in));
   out.voids = TRY(in.OptionalHash("voids"));
+  out.follows = TRY(in.OptionalHash("follows"));
   TRY(in.Done());
   const bool released = std::any_of(out.cells.begin(), out.cells.end(), [](const auto& cell) {
     return cell.second.state == CellState::kReleased;
   });
   if (released && !out.payload) return in.Fault("cells", "release without a payload");
+  if (out.follows) {
+    if (out.voids) return in.Fault("follows", "stands beside voids");
+    const bool waits = std::any_of(out.cells.begin(), out.cells.end(), [](const auto& cell) {
+      return cell.second.state == CellState::kPending;
+    });
+    if (waits) return in.Fault("cells", "wait once more");
+  }
   return out;
 }
 
@@ -199,6 +207,7 @@ Value Answer::ToValue() const {
     out.emplace("subject_root", EncodeHex(payload->subject_root));
   }
   if (voids) out.emplace("voids", EncodeHex(*voids));
+  if (follows) out.emplace("follows", EncodeHex(*follows));
   return out;
 }
 

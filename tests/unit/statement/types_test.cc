@@ -354,6 +354,27 @@ TEST(ReceiptTest, LiesInsideItsTreeAndHasACodeOnlyWhenRefused) {
   EXPECT_EQ(Receipt::Parse(refused)->code, "PARTY_MISMATCH");
 }
 
+TEST(TypesTest, AnAnswerThatFollowsClosesWhatItNames) {
+  const auto cell = [](const char* state, const char* code) {
+    return Value(Value::Object{{"state", state}, {"code", code}});
+  };
+  const auto with_cell = [&](const Value& one) {
+    Value::Object object = *With(Example("answer"), "follows", EncodeHex(Hash{})).AsObject();
+    object.erase("voids");
+    object["cells"] = Value::Object{{"mutatie", one}};
+    return Value(object);
+  };
+  const auto closed = Answer::Parse(with_cell(cell("RELEASED", "OK")));
+  ASSERT_TRUE(closed.ok());
+  EXPECT_EQ(closed->follows, Hash{});
+  EXPECT_EQ(closed->ToValue(), with_cell(cell("RELEASED", "OK")));
+  EXPECT_TRUE(Answer::Parse(with_cell(cell("REFUSED", "LAPSED"))).ok());
+  EXPECT_FALSE(Answer::Parse(with_cell(cell("PENDING", "APPROVAL"))).ok());
+  const Value both = With(with_cell(cell("RELEASED", "OK")), "voids", EncodeHex(Hash{}));
+  EXPECT_FALSE(Answer::Parse(both).ok());
+  EXPECT_FALSE(Answer::Parse(With(with_cell(cell("RELEASED", "OK")), "follows", "00")).ok());
+}
+
 // The bounds of types.h promise that what a peer's statement may hold fits into a log entry.
 TEST(TypesTest, TheLargestRequestAndAnswerFitIntoALogEntry) {
   const auto key = TestKey(1);
@@ -367,7 +388,7 @@ TEST(TypesTest, TheLargestRequestAndAnswerFitIntoALogEntry) {
   }
   cells.begin()->second = Value::Object{{"state", "REFUSED"}, {"code", std::string(40, 'F')}};
   const Value request = With(Example("request"), "categories", categories);
-  const Value answer = With(With(Example("answer"), "cells", cells), "voids", EncodeHex(Hash{}));
+  const Value answer = With(With(Example("answer"), "cells", cells), "follows", EncodeHex(Hash{}));
   ASSERT_TRUE(Request::Parse(request).ok());
   ASSERT_TRUE(Answer::Parse(answer).ok());
   for (const auto& [type, value] : {std::pair{Type::kRequest, request}, {Type::kAnswer, answer}}) {
