@@ -10,6 +10,12 @@ namespace {
 
 constexpr std::array kReasons{
     ReasonEntry{Reason::kAcceptMissing, "accept_missing", "party"},
+    ReasonEntry{Reason::kApprovalChanged, "approval_changed", ""},
+    ReasonEntry{Reason::kApprovalDecided, "approval_decided", ""},
+    ReasonEntry{Reason::kApprovalNone, "approval_none", ""},
+    ReasonEntry{Reason::kApprovalReason, "approval_reason", ""},
+    ReasonEntry{Reason::kApprovalRole, "approval_role", "role"},
+    ReasonEntry{Reason::kApprovalSeveral, "approval_several", "ref"},
     ReasonEntry{Reason::kCallNoText, "call_no_text", ""},
     ReasonEntry{Reason::kCallOtherNode, "call_other_node", ""},
     ReasonEntry{Reason::kCallRepeated, "call_repeated", ""},

@@ -15,6 +15,12 @@ namespace schakel {
 enum class Reason : uint16_t {
   kNone = 0,
   kAcceptMissing,
+  kApprovalChanged,
+  kApprovalDecided,
+  kApprovalNone,
+  kApprovalReason,
+  kApprovalRole,
+  kApprovalSeveral,
   kCallNoText,
   kCallOtherNode,
   kCallRepeated,

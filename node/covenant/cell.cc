@@ -73,4 +73,12 @@ CellDecision Covenant::DecideCell(const Question& question) const {
   return {true, ""};
 }
 
+std::set<std::string> Covenant::ApproversOf(const Question& question) const {
+  std::set<std::string> roles;
+  for (const Permit* permit : PermitsFor(question)) {
+    if (permit->approval) roles.insert(permit->approval->role);
+  }
+  return roles;
+}
+
 }  // namespace schakel::covenant

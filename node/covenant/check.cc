@@ -8,6 +8,9 @@
 namespace schakel::covenant {
 namespace {
 
+// The category of the fields by which an asker names somebody.
+constexpr const char* kNamingCategory = "persoon";
+
 // BSNs may be matched only where exchange.md 6 says so.
 bool TakesMatch(std::string_view category) {
   return category == "persoon" || category == "namenlijst";
@@ -295,18 +298,24 @@ void CheckRules(const Document& document, Issues& issues) {
 
 void CheckSupport(const Document& document, Issues& issues) {
   for (const Permit& permit : document.permits) {
-    if (permit.approval) {
+    const auto refuse = [&](const std::string& path, const std::string& what, std::string fix) {
       issues.Add("E107",
-                 PathOf(permit.index, "approval"),
-                 "`approval` in rule " + Quoted(permit.id) + " is not supported by this build");
+                 path,
+                 what + " in rule " + Quoted(permit.id) + " is not supported by this build",
+                 std::move(fix));
+    };
+    if (permit.approval && permit.approval->by != permit.from) {
+      refuse(PathOf(permit.index, "approval"),
+             "an `approval` by another party than the giver",
+             "write `by: " + permit.from + "`");
+    } else if (permit.approval && permit.category == kNamingCategory) {
+      refuse(PathOf(permit.index, "approval"), "an `approval` of naming somebody", "leave it out");
     }
     for (const auto& [field, form] : permit.fields) {
-      if (form.kind != FormKind::kReviewed) continue;
-      issues.Add(
-          "E107",
-          Join(PathOf(permit.index, "fields"), field),
-          "the form `reviewed` in rule " + Quoted(permit.id) + " is not supported by this build",
-          "leave the field out: its text stays at home");
+      if (form.kind != FormKind::kReviewed || permit.approval) continue;
+      refuse(Join(PathOf(permit.index, "fields"), field),
+             "the form `reviewed` without an `approval`",
+             "add the approval of whoever reads the text, or leave the field out");
     }
   }
 }

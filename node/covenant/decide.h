@@ -120,6 +120,10 @@ class Covenant {
   // NO_RESULT. Status gates (REVOKED, STATUS_STALE, ...) come before and are the caller's.
   [[nodiscard]] CellDecision DecideCell(const Question& question) const;
 
+  // The roles whose approval some permit of the question's cell asks for, at the giver. When there
+  // is one, the whole cell waits for it, whoever is asked about (exchange.md 5).
+  [[nodiscard]] std::set<std::string> ApproversOf(const Question& question) const;
+
   // True when a rule about this category can read the fact: its source is declared there.
   [[nodiscard]] bool FactReaches(std::string_view fact, std::string_view category) const;
 

@@ -264,8 +264,9 @@ struct Document {
 // kExhausted above kMaxCovenantBytes. Rules are checked against each other by Covenant::Compile.
 Result<Document> ParseDocument(std::string_view canonical);
 
-// Refuses by name what the engine can decide but no node can yet perform: `approval` on a permit
-// and the form `reviewed` (kMalformed). Preparing and activating a covenant ask this; a covenant
+// Refuses by name what the engine can decide but no node can yet perform (kMalformed): an
+// `approval` by another party than the giver or of naming somebody, and the form `reviewed` where
+// no approval makes anybody read the text. Preparing and activating a covenant ask this; a covenant
 // that fails it can still be compiled, tested and explained.
 Result<void> CheckSupported(const Document& document);
 

@@ -18,7 +18,8 @@ namespace schakel::engine {
 struct MethodCall {
   Engine& engine;
   const exchange::Operator& caller;
-  canon::ObjectReader& params;  // the handler reads everything it knows and then calls Done
+  canon::ObjectReader& params;          // the handler reads everything it knows and then calls Done
+  const statement::OperatorCall& call;  // as it was signed
 };
 
 using Handler = Result<canon::Value> (*)(MethodCall&);
@@ -57,6 +58,9 @@ Result<canon::Value> CovenantDraft(MethodCall& call);
 Result<canon::Value> OverlayShow(MethodCall& call);
 Result<canon::Value> OverlaySet(MethodCall& call);
 Result<canon::Value> OverlayClear(MethodCall& call);
+Result<canon::Value> InboxList(MethodCall& call);
+Result<canon::Value> InboxShow(MethodCall& call);
+Result<canon::Value> InboxDecide(MethodCall& call);
 Result<canon::Value> ImportTemplate(MethodCall& call);
 Result<canon::Value> LogShow(MethodCall& call);
 Result<canon::Value> LogVerify(MethodCall& call);

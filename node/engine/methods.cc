@@ -56,6 +56,11 @@ const std::vector<Method>& Table() {
        {Role::kRegisseur, Role::kContributor, Role::kOfficer, Role::kObserver},
        ExchangeShow},
       {"exchange.deliver", {Role::kAdmin, Role::kRegisseur}, ExchangeDeliver},
+      {"inbox.list", {Role::kContributor, Role::kApprover, Role::kOfficer}, InboxList},
+      {"inbox.show", {Role::kContributor, Role::kApprover, Role::kOfficer}, InboxShow},
+      {"inbox.decide",
+       {Role::kContributor, Role::kApprover, Role::kOfficer, Role::kRegisseur},
+       InboxDecide},
       {"person.doubtful", {Role::kContributor, Role::kOfficer}, PersonDoubtful},
       {"person.visible", {Role::kContributor, Role::kOfficer}, PersonVisible},
       {"peer.test", {}, PeerTest},
@@ -265,7 +270,7 @@ MethodResult Methods::Call(const statement::OperatorCall& call) {
   const auto params = canon::ParseCanonical(call.params);
   if (!params) return Failed(params.error());
   ObjectReader reader(*params, call.method);
-  MethodCall running{engine_, *caller, reader};
+  MethodCall running{engine_, *caller, reader, call};
   auto value = method->run(running);
   if (!value) return Failed(value.error());
   return {true, *std::move(value), {}};

@@ -167,7 +167,7 @@ Result<Value> GroupEstablish(MethodCall& call) {
   std::vector<scan::Lists::Named> named;
   for (const scan::Round& round : TRY(lineage->rounds.BeforeList(ref.group, now))) {
     for (const scan::PartnerPlan& partner : round.partners) {
-      if (!partner.exchange || partner.exchange->state != exchange::OutState::kAnswered) continue;
+      if (!partner.exchange || !partner.exchange->HasContent()) continue;
       named.push_back(
           {*partner.exchange, TRY(lineage->requester.Received(partner.exchange->exchange))});
     }

@@ -131,7 +131,9 @@ Result<Value> NodeStatus(MethodCall& call) {
   int64_t open = 0;
   for (const exchange::OutRow& row : TRY(exchange::AllOut(engine.store()))) {
     due += row.receipt_due ? 1 : 0;
-    open += row.state == exchange::OutState::kSent ? 1 : 0;
+    const bool waits =
+        row.state == exchange::OutState::kSent || row.state == exchange::OutState::kPending;
+    open += waits ? 1 : 0;
   }
   status["receipts_due"] = due;
   status["open"] = open;

@@ -75,6 +75,8 @@ const char* StateOf(const scan::PartnerPlan& partner, bool names_persons) {
       return "no_answer";
     case exchange::OutState::kAnswered:
       return "answered";
+    case exchange::OutState::kPending:
+      return "pending";
     case exchange::OutState::kRefused:
       return "refused";
     case exchange::OutState::kQuarantined:

@@ -1,5 +1,6 @@
 #include "node/exchange/context.h"
 
+#include <algorithm>
 #include <array>
 
 #include "node/base/limits.h"
@@ -24,6 +25,12 @@ Result<crypto::Key32> BodyKey(const crypto::Key32& own_secret,
 Result<std::chrono::milliseconds> MaxRequestLife(const covenant::Document& document) {
   if (!document.limits.request_ttl) return kDefaultRequestLife;
   return ToMilliseconds(*document.limits.request_ttl);
+}
+
+Instant ApprovalDeadline(const covenant::Document& document, Instant created, Instant expires) {
+  if (!document.limits.approval_ttl) return expires;
+  const auto life = ToMilliseconds(*document.limits.approval_ttl);
+  return life ? std::min(created + *life, expires) : created;
 }
 
 log::NewEntry StatementEntry(const Self& self,

@@ -41,6 +41,10 @@ Result<crypto::Key32> BodyKey(const crypto::Key32& own_secret,
 // kDefaultRequestLife. The requester asks for exactly this, the contributor refuses more.
 Result<std::chrono::milliseconds> MaxRequestLife(const covenant::Document& document);
 
+// Until when somebody can approve what a Request asks for: limits.approval_ttl after it was taken,
+// and never longer than the Request lives.
+Instant ApprovalDeadline(const covenant::Document& document, Instant created, Instant expires);
+
 // An entry about a statement to or from a peer, ready for the appender. `outcome` is ok or a code;
 // a statement that the peer did not sign itself is kept as its digest.
 log::NewEntry StatementEntry(const Self& self,

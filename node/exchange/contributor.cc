@@ -114,6 +114,9 @@ Result<void> Contributor::Handle(std::string_view caller,
     const bool same = known->request == incoming.signed_request.Digest() &&
                       known->body == crypto::Sha256(message.body);
     if (!same) return Refuse(incoming, "ID_REUSED", sink);
+    // The asker has what could go at once, and comes for the rest.
+    if (known->receipt_seen && !PendingOf(known->cells).empty())
+      return Close(incoming, *known, wait_until, sink);
     return Resend(incoming, *known, wait_until, sink);
   }
   std::string code = TRY(CheckStructure(incoming));
@@ -172,17 +175,7 @@ Result<std::string> Contributor::OpenAndCheck(Incoming& incoming) {
   if (!excess) return std::string("EXCESS");
   incoming.facts = TRY(
       TakeFacts(incoming.body.facts, request.group, *incoming.view, context_.store, incoming.now));
-  const auto persoon = document.categories.find("persoon");
-  for (const record::ListedSubject& subject : incoming.body.subjects) {
-    AskedPerson person;
-    person.row = subject.row;
-    if (incoming.facts.list_root && persoon != document.categories.end()) {
-      auto opened = record::VerifySubject(subject, *incoming.facts.list_root, persoon->second);
-      person.proved = opened.ok();
-      if (opened) person.opened = *std::move(opened);
-    }
-    incoming.persons.push_back(std::move(person));
-  }
+  incoming.persons = AskedPersons(incoming.body, incoming.facts, document);
   const Budget budget(context_.store, context_.keys);
   incoming.identity_tokens = budget.Tokens(incoming.body.subjects);
   const bool within = TRY(budget.Within(request.from,
@@ -207,7 +200,7 @@ Result<void> Contributor::Release(Incoming& incoming,
 
   log::Commit commit;
   const SignedStatement answer =
-      TRY(SealAnswer(incoming, disclosure, exchange_key, row, commit.batch));
+      TRY(SealAnswer(incoming, disclosure, exchange_key, std::nullopt, row, commit.batch));
   row.answer = answer.Encode();
   log::NewEntry in = StatementEntry(context_.self,
                                     Direction::kIn,
@@ -272,6 +265,7 @@ InRow Contributor::NewRow(const Incoming& incoming, const Disclosure& disclosure
 Result<SignedStatement> Contributor::SealAnswer(const Incoming& incoming,
                                                 const Disclosure& disclosure,
                                                 const store::DataKey& exchange_key,
+                                                const std::optional<Hash>& follows,
                                                 InRow& row,
                                                 store::Batch& batch) {
   const Request& request = incoming.request;
@@ -282,15 +276,19 @@ Result<SignedStatement> Contributor::SealAnswer(const Incoming& incoming,
   answer.request = row.request;
   answer.cells = disclosure.cells;
   answer.issued = incoming.now;
+  answer.follows = follows;
   if (disclosure.open) {
-    const std::set<std::string> categories(request.categories.begin(), request.categories.end());
+    std::set<std::string> categories;
+    for (const auto& [category, cell] : answer.cells)
+      categories.insert(category);
     const SealedLines lines = TRY(SealLines(context_,
                                             request.from,
                                             request.exchange,
                                             exchange_key,
                                             categories,
                                             disclosure.lines,
-                                            batch));
+                                            batch,
+                                            follows ? LineSet::kSecond : LineSet::kFirst));
     row.subject_root = lines.subject_root;
     row.sealed_digest = lines.sealed_digest;
     // The ephemeral secret and the payload key end with this scope: the contributor cannot open its
@@ -316,12 +314,34 @@ Result<SignedStatement> Contributor::SealAnswer(const Incoming& incoming,
     Bytes proof(k.begin(), k.end());
     for (const Hash& leaf : ContentLeaves(k, disclosure.releases))
       Append(proof, leaf);
-    PutPrivate(batch, exchange_key, "k", request.from, request.exchange, proof, context_.entropy);
+    PutPrivate(batch,
+               exchange_key,
+               follows ? kSecondK : kFirstK,
+               request.from,
+               request.exchange,
+               proof,
+               context_.entropy);
     crypto::Wipe(proof);
     crypto::Wipe(k);
   }
   const crypto::SigningKey* const signers[] = {&context_.self.statement_key};
   return SignedStatement::Sign(statement::Type::kAnswer, answer.ToValue(), signers);
+}
+
+// Who matched in doubt, for a person's decision at this node.
+void Contributor::AddDoubtful(const Incoming& incoming,
+                              const Disclosure& disclosure,
+                              store::Batch& batch) const {
+  const Request& request = incoming.request;
+  for (const auto& [asked_row, candidates] : disclosure.doubtful_rows) {
+    Value::Array ids;
+    for (const Uuid& candidate : candidates)
+      ids.emplace_back(ToString(candidate));
+    batch.Put(Family::kExchange,
+              DoubtfulKey(request.from, request.exchange, asked_row),
+              AsBytes(canon::Write(Value::Object{
+                  {"from", request.from}, {"ref", request.ref}, {"candidates", ids}})));
+  }
 }
 
 // Everything that becomes true together with the Answer's entry.
@@ -341,18 +361,10 @@ void Contributor::AddRows(Incoming& incoming,
              request.exchange,
              AsBytes(incoming.body_json),
              context_.entropy);
-  for (const auto& [asked_row, candidates] : disclosure.doubtful_rows) {
-    Value::Array ids;
-    for (const Uuid& candidate : candidates)
-      ids.emplace_back(ToString(candidate));
-    batch.Put(Family::kExchange,
-              DoubtfulKey(request.from, request.exchange, asked_row),
-              AsBytes(canon::Write(Value::Object{
-                  {"from", request.from}, {"ref", request.ref}, {"candidates", ids}})));
-  }
+  AddDoubtful(incoming, disclosure, batch);
   for (const auto& [key, counts] : disclosure.counts)
     batch.Put(Family::kExchange, key, counts);
-  if (disclosure.open) {
+  if (disclosure.open || disclosure.pending()) {
     Budget(context_.store, context_.keys)
         .Spend(batch,
                request.from,

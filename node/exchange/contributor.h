@@ -31,9 +31,11 @@ class Contributor {
   // recovery (kUnavailable, and only the local log has it), the result is an error and nothing was
   // given; everything else is a signed Answer. An identical resend gets the stored
   // Answer and no second entry, unless what it was given under has ended: a second Answer then
-  // voids it, and none of its frames goes. A request about fewer than kSmallRequestSubjects is
-  // given no earlier than kSmallRequestFloor after `now`: `wait_until` is called with that time
-  // before the opening.
+  // voids it, and none of its frames goes. Cells that an approver closed, or nobody by the
+  // deadline, come in a second Answer that follows the first, made when the asker comes for it:
+  // what was approved is decided once more then, under the rules and records of that moment. A
+  // request about fewer than kSmallRequestSubjects is given no earlier than kSmallRequestFloor
+  // after `now`: `wait_until` is called with that time before the opening.
   using WaitUntil = std::function<void(Instant)>;
   Result<void> Handle(std::string_view caller,
                       const SendMessage& message,
@@ -72,14 +74,22 @@ class Contributor {
                       const WaitUntil& wait_until,
                       ReplySink& sink);
   [[nodiscard]] bool Lapsed(const Incoming& incoming, const InRow& row) const;
+  [[nodiscard]] bool FlowEnded(const Incoming& incoming, const InRow& row) const;
+  Result<void> Close(Incoming& incoming,
+                     const InRow& row,
+                     const WaitUntil& wait_until,
+                     ReplySink& sink);
+  Result<std::optional<Disclosure>> DecideClosing(Incoming& incoming, const InRow& row);
   Result<void> Lapse(const Incoming& incoming, const InRow& row, ReplySink& sink);
   Result<std::string> CheckStructure(Incoming& incoming);
   Result<std::string> OpenAndCheck(Incoming& incoming);
   Result<void> Release(Incoming& incoming, const WaitUntil& wait_until, ReplySink& sink);
   [[nodiscard]] InRow NewRow(const Incoming& incoming, const Disclosure& disclosure) const;
+  // `follows`: the Answer whose PENDING cells this one closes; `row.closed` says so.
   Result<statement::SignedStatement> SealAnswer(const Incoming& incoming,
                                                 const Disclosure& disclosure,
                                                 const store::DataKey& exchange_key,
+                                                const std::optional<Hash>& follows,
                                                 InRow& row,
                                                 store::Batch& batch);
   void AddRows(Incoming& incoming,
@@ -87,6 +97,9 @@ class Contributor {
                const store::DataKey& exchange_key,
                const InRow& row,
                store::Batch& batch);
+  void AddDoubtful(const Incoming& incoming,
+                   const Disclosure& disclosure,
+                   store::Batch& batch) const;
   Result<std::string> ReceiptFor(const Incoming& incoming) const;
 
   Context context_;

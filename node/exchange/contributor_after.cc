@@ -5,7 +5,7 @@
 #include "node/base/reason.h"
 #include "node/canon/json.h"
 #include "node/canon/reader.h"
-#include "node/exchange/contributor.h"
+#include "node/exchange/contributor_incoming.h"
 
 namespace schakel::exchange {
 
@@ -29,6 +29,9 @@ Result<void> Contributor::TakeReceipt(std::string_view caller,
   std::optional<InRow> row = TRY(FindIn(context_.store, caller, receipt.exchange));
   if (!row) return NotFound("a receipt for an unknown exchange");
   const SignedStatement answer = TRY(SignedStatement::Parse(row->answer));
+  // An answer is followed by another only once its receipt was seen: this is that one again.
+  const auto follows = TRY(statement::ParseAs<statement::Answer>(answer)).follows;
+  if (follows && receipt.statement == *follows) return {};
   if (receipt.statement != answer.Digest()) return Denied("a receipt for another statement");
   if (row->receipt_seen) return {};
 
@@ -61,14 +64,21 @@ Result<void> Contributor::TakeReceipt(std::string_view caller,
 Result<ContentProof> Contributor::ProveGiven(std::string_view asker,
                                              const Uuid& exchange,
                                              ByteView release) const {
-  const Bytes kept = TRY(GetPrivate(context_.store, context_.keys, "k", asker, exchange));
-  if (kept.size() < kKBytes || (kept.size() - kKBytes) % sizeof(Hash) != 0) {
-    return Corrupt("what proves this exchange's releases is damaged");
+  Result<ContentProof> proof = NotFound("nothing was given in this exchange");
+  for (const char* const part : {kFirstK, kSecondK}) {
+    const auto kept = GetPrivate(context_.store, context_.keys, part, asker, exchange);
+    if (!kept && kept.error().code == ErrorCode::kNotFound) continue;
+    if (!kept) return kept.error();
+    if (kept->size() < kKBytes || (kept->size() - kKBytes) % sizeof(Hash) != 0) {
+      return Corrupt("what proves this exchange's releases is damaged");
+    }
+    std::vector<Hash> leaves((kept->size() - kKBytes) / sizeof(Hash));
+    for (size_t i = 0; i < leaves.size(); ++i)
+      std::copy_n(kept->data() + kKBytes + i * sizeof(Hash), sizeof(Hash), leaves[i].begin());
+    proof = ProveRelease(ByteView(*kept).first(kKBytes), leaves, release);
+    if (proof) break;
   }
-  std::vector<Hash> leaves((kept.size() - kKBytes) / sizeof(Hash));
-  for (size_t i = 0; i < leaves.size(); ++i)
-    std::copy_n(kept.data() + kKBytes + i * sizeof(Hash), sizeof(Hash), leaves[i].begin());
-  return ProveRelease(ByteView(kept).first(kKBytes), leaves, release);
+  return proof;
 }
 
 Result<void> Contributor::RemoveOrphans() {

@@ -66,10 +66,14 @@ Result<void> Contributor::Resend(const Incoming& incoming,
 // Asked afresh: what arrived since this call began counts.
 bool Contributor::Lapsed(const Incoming& incoming, const InRow& row) const {
   const auto view = context_.covenants.At(incoming.now);
+  // What it was decided under may let more through than the overlay of now.
+  return (view->overlay && view->overlay != row.overlay) || FlowEnded(incoming, row);
+}
+
+bool Contributor::FlowEnded(const Incoming& incoming, const InRow& row) const {
+  const auto view = context_.covenants.At(incoming.now);
   const Hash under = view->Under(row.covenant).document().hash;
   const auto& self = context_.self.party;
-  // What it was decided under may let more through than the overlay of now.
-  if (view->overlay && view->overlay != row.overlay) return true;
   return !view->CheckEnded(self, incoming.caller).empty() ||
          !view->CheckAnswerUnder(under, incoming.now).empty() ||
          !covenant::VerifyByParty<Request>(incoming.signed_request,

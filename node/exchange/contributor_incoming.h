@@ -11,6 +11,10 @@
 
 namespace schakel::exchange {
 
+// What proves the releases of the first answer and of one that follows it (PrivateKey).
+inline constexpr const char* kFirstK = "k";
+inline constexpr const char* kSecondK = "k/2";
+
 struct Contributor::Incoming {
   std::string caller;
   std::shared_ptr<const LineageView> view;

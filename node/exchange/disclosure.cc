@@ -5,8 +5,10 @@
 #include "node/base/limits.h"
 #include "node/canon/json.h"
 #include "node/covenant/verdict.h"
+#include "node/crypto/hash.h"
 #include "node/exchange/counts.h"
 #include "node/record/facts.h"
+#include "node/record/namenlijst.h"
 
 namespace schakel::exchange {
 namespace {
@@ -54,6 +56,7 @@ class Decisions {
  public:
   struct Made {
     covenant::Decision decision;
+    bool unread = false;  // gives a text that nobody's approval stands behind
     std::unordered_map<std::string, std::string> lines;  // by what was told; canonical JSON
 
     const std::string& LineFor(const record::Projection& projection, std::string_view category) {
@@ -84,7 +87,14 @@ class Decisions {
     key_.clear();
     verdict_.AppendKey(key_);
     const auto [made, fresh] = made_.try_emplace(key_);
-    if (fresh) made->second.decision = covenant_.Render(verdict_);
+    if (fresh) {
+      made->second.decision = covenant_.Render(verdict_);
+      const auto& fields = made->second.decision.fields;
+      made->second.unread =
+          !asked.approved && std::any_of(fields.begin(), fields.end(), [](const auto& field) {
+            return field.second.kind == covenant::FormKind::kReviewed;
+          });
+    }
     return made->second;
   }
 
@@ -118,16 +128,22 @@ class Decider {
           const LineageView& view,
           const statement::Request& request,
           const StatedFacts& facts,
-          Instant now)
+          Instant now,
+          const Closing* closing)
       : context_(context),
         view_(view),
         document_(view.document()),
         request_(request),
         facts_(facts),
+        closing_(closing),
         now_(now),
         today_(DayOf(now, view.document().zone)),
         known_(*view.giving),
-        decisions_(*view.giving) {}
+        decisions_(*view.giving) {
+    if (closing_ == nullptr) return;
+    request_digest_ = crypto::Sha256(AsBytes(
+        statement::SignedBytes(statement::Type::kRequest, canon::Write(request.ToValue()))));
+  }
 
   Result<Disclosure> Run(const std::vector<AskedPerson>& persons) {
     OpenCells();
@@ -148,6 +164,7 @@ class Decider {
  private:
   void OpenCells() {
     for (const std::string& category : request_.categories) {
+      if (closing_ != nullptr && !closing_->categories.contains(category)) continue;
       covenant::Question question;
       question.from = request_.to;
       question.to = request_.from;
@@ -156,7 +173,9 @@ class Decider {
       question.facts = facts_.group;
       question.now = now_;
       const covenant::CellDecision cell = view_.giving->DecideCell(question);
-      if (cell.open) {
+      if (cell.open && closing_ == nullptr && !view_.giving->ApproversOf(question).empty()) {
+        disclosure_.cells[category] = {statement::CellState::kPending, "APPROVAL"};
+      } else if (cell.open) {
         disclosure_.cells[category] = {statement::CellState::kReleased, "OK"};
         open_.push_back(Open(category));
       } else {
@@ -201,8 +220,23 @@ class Decider {
     asked.present = &present_;
     asked.now = now_;
     Decisions::Made& made = decisions_.For(asked);
+    if (made.decision.outcome == covenant::Outcome::kNeeds && closing_ != nullptr) {
+      asked.approved = true;
+      return DecideApproved(cell, decisions_.For(asked).decision, stored, row);
+    }
     record::Projection projection =
         record::Project(document_, stored, made.decision, row, today_, context_.entropy);
+    if (made.unread && projection.release) {
+      projection.release.reset();
+      projection.code = "OBLIGATION_UNSUPPORTED";
+    }
+    Take(projection);
+    return made.LineFor(projection, cell.category);
+  }
+
+  // What is released goes to the payload, or is an error when it does not fit there.
+  void Take(record::Projection& projection) {
+    if (projection.release && closing_ != nullptr && closing_->look) return;
     if (projection.release) {
       auto bytes = record::EncodeRelease(*projection.release, document_);
       if (bytes && disclosure_.releases.size() < kMaxReleases) {
@@ -212,7 +246,55 @@ class Decider {
         projection.code = "ERROR";
       }
     }
-    return made.LineFor(projection, cell.category);
+  }
+
+  // One record that leaves only when somebody approved just this.
+  std::string DecideApproved(const OpenCell& cell,
+                             const covenant::Decision& decision,
+                             const record::Record& stored,
+                             const std::optional<Uuid>& row) {
+    record::Projection projection =
+        record::Project(document_, stored, decision, row, today_, context_.entropy);
+    const auto approved = closing_->approved.find(cell.category);
+    if (projection.release) {
+      const Hash hash = HashOf(*projection.release, stored);
+      if (closing_->look) {
+        disclosure_.items.push_back({hash,
+                                     cell.category,
+                                     stored.subject,
+                                     stored.id,
+                                     *projection.release,
+                                     decision.fields,
+                                     projection.withheld});
+      } else if (approved == closing_->approved.end() || !approved->second.items.contains(hash)) {
+        projection.release.reset();
+        projection.code = "APPROVAL";
+      }
+    }
+    Take(projection);
+    Value line = DecisionValue(decision, ToldOf(decision, projection, cell.category));
+    if (projection.release && approved != closing_->approved.end()) {
+      Value::Object with = *line.AsObject();
+      with["approval"] = EncodeHex(approved->second.record);
+      line = std::move(with);
+    }
+    return canon::Write(line);
+  }
+
+  // Binds an approval to the request, the covenant, the record and every value that would leave;
+  // not to what is drawn anew at each look.
+  [[nodiscard]] Hash HashOf(record::Release release, const record::Record& stored) const {
+    release.id = {};
+    if (release.row) release.row = stored.subject.value_or(Uuid{});
+    crypto::Sha256Stream hash;
+    hash.Add(AsBytes("schakel/v1/approval-item\n"));
+    hash.Add(request_digest_);
+    hash.Add(request_.covenant);
+    hash.Add(stored.id.bytes);
+    // What does not encode never leaves, so its hash is of no consequence.
+    const auto bytes = record::EncodeRelease(release, document_);
+    if (bytes) hash.Add(*bytes);
+    return hash.Finish();
   }
 
   static std::string BrokenRecord(std::string_view category) {
@@ -335,6 +417,8 @@ class Decider {
   const covenant::Document& document_;
   const statement::Request& request_;
   const StatedFacts& facts_;
+  const Closing* const closing_;
+  Hash request_digest_{};  // when closing
   const Instant now_;
   const Day today_;
   // Of the record at hand:
@@ -352,8 +436,27 @@ Result<Disclosure> DecideAll(const Context& context,
                              const statement::Request& request,
                              const std::vector<AskedPerson>& persons,
                              const StatedFacts& facts,
-                             Instant now) {
-  return Decider(context, view, request, facts, now).Run(persons);
+                             Instant now,
+                             const Closing* closing) {
+  return Decider(context, view, request, facts, now, closing).Run(persons);
+}
+
+std::vector<AskedPerson> AskedPersons(const record::Body& body,
+                                      const StatedFacts& facts,
+                                      const covenant::Document& document) {
+  const auto persoon = document.categories.find("persoon");
+  std::vector<AskedPerson> persons;
+  for (const record::ListedSubject& subject : body.subjects) {
+    AskedPerson person;
+    person.row = subject.row;
+    if (facts.list_root && persoon != document.categories.end()) {
+      auto opened = record::VerifySubject(subject, *facts.list_root, persoon->second);
+      person.proved = opened.ok();
+      if (opened) person.opened = *std::move(opened);
+    }
+    persons.push_back(std::move(person));
+  }
+  return persons;
 }
 
 }  // namespace schakel::exchange

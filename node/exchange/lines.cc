@@ -63,8 +63,30 @@ std::optional<Plain> Unpadded(ByteView plaintext) {
 }
 
 // The lines' commitments, in order, are kept beside them: what was erased still has its leaf.
-Bytes CommitmentsKey(std::string_view asker, const Uuid& exchange) {
-  return KeyBuilder().Text("line-commitments").Text(asker).Raw(exchange.bytes).Build();
+Bytes CommitmentsKey(std::string_view asker, const Uuid& exchange, LineSet set) {
+  KeyBuilder key;
+  key.Text("line-commitments").Text(asker).Raw(exchange.bytes);
+  if (set == LineSet::kSecond) key.U64(static_cast<uint64_t>(set));
+  return key.Build();
+}
+
+// A set's rows stand together, the first set's before the second's.
+constexpr unsigned kSetShift = 32;
+uint64_t RowOf(LineSet set, size_t index) {
+  return static_cast<uint64_t>(set) << kSetShift | index;
+}
+bool IsOf(LineSet set, ByteView row_key) {
+  uint64_t row = 0;
+  for (const uint8_t byte : row_key.last(std::min(row_key.size(), sizeof row)))
+    row = row << 8U | byte;
+  return row >> kSetShift == static_cast<uint64_t>(set);
+}
+
+LineSet SetOf(const statement::Entry& entry) {
+  if (!entry.statement || entry.statement->type() != statement::Type::kAnswer)
+    return LineSet::kFirst;
+  const auto answer = statement::ParseAs<statement::Answer>(*entry.statement);
+  return answer && answer->follows ? LineSet::kSecond : LineSet::kFirst;
 }
 
 std::vector<Hash> CommitParts(const Hash& secret,
@@ -192,7 +214,8 @@ Result<SealedLines> SealLines(const Context& context,
                               const store::DataKey& exchange_key,
                               const std::set<std::string>& categories,
                               const std::vector<DecisionLine>& lines,
-                              store::Batch& batch) {
+                              store::Batch& batch,
+                              LineSet set) {
   size_t longest = 0;
   for (const DecisionLine& line : lines)
     longest = std::max(longest, line.json.size());
@@ -216,7 +239,7 @@ Result<SealedLines> SealLines(const Context& context,
         if (own) key = *std::move(own);
       }
     }
-    const Bytes row = LineKey(asker, exchange, index);
+    const Bytes row = LineKey(asker, exchange, RowOf(set, index));
     Hash secret{};
     context.entropy.Fill(secret);
     const Bytes sealed =
@@ -228,7 +251,7 @@ Result<SealedLines> SealLines(const Context& context,
     digest.Add(sealed);
     batch.Put(Family::kLine, row, sealed);
   }
-  batch.Put(Family::kMeta, CommitmentsKey(asker, exchange), commitments);
+  batch.Put(Family::kMeta, CommitmentsKey(asker, exchange, set), commitments);
   return SealedLines{crypto::MerkleRoot(leaves), digest.Finish()};
 }
 
@@ -265,17 +288,19 @@ class LinesOfEntry {
   LinesOfEntry(const Context& context, const statement::Entry& entry, const Uuid& exchange)
       : context_(context),
         asker_(entry.type == "request" ? context.self.party : entry.peer),
-        exchange_(exchange) {
+        exchange_(exchange),
+        set_(SetOf(entry)) {
     for (const std::string& category : LineCategories(entry))
       categories_.push_back(category);
   }
 
   // False when there are none (any more).
   Result<bool> Open() {
-    const auto kept = TRY(context_.store.Get(Family::kMeta, CommitmentsKey(asker_, exchange_)));
+    const auto kept = TRY(context_.store.Get(Family::kMeta, CommitmentsKey(asker_, exchange_, set_)));
     if (!kept) return false;
     TRY(context_.store.Scan(
-        Family::kLine, LinePrefix(asker_, exchange_), [&](ByteView, ByteView sealed) {
+        Family::kLine, LinePrefix(asker_, exchange_), [&](ByteView key, ByteView sealed) {
+          if (!IsOf(set_, key)) return true;
           sealed_.push_back(crypto::Sha256(sealed));
           return true;
         }));
@@ -300,7 +325,7 @@ class LinesOfEntry {
     line.commitment = commitments_[index];
     line.sealed = sealed_[index];
     line.path = crypto::InclusionPath(leaves_, index);
-    const Bytes key = LineKey(asker_, exchange_, index);
+    const Bytes key = LineKey(asker_, exchange_, RowOf(set_, index));
     const auto row = TRY(context_.store.Get(Family::kLine, key));
     if (!row) return Corrupt("a line is gone from the store");
     const auto plaintext = store::OpenValue(context_.keys, Family::kLine, key, *row);
@@ -326,6 +351,7 @@ class LinesOfEntry {
   const Context& context_;
   const std::string asker_;
   const Uuid exchange_;
+  const LineSet set_;
   std::vector<std::string> categories_;
   std::vector<Hash> commitments_, sealed_, leaves_;
 };

@@ -53,6 +53,9 @@ struct Told {
 // The same as a line says it: rules and conditions, never a value.
 canon::Value DecisionValue(const covenant::Decision& decision, const Told& told);
 
+// Lines under the first Answer (or the Request) of an exchange, and under the Answer that follows.
+enum class LineSet : uint8_t { kFirst = 0, kSecond = 1 };
+
 struct SealedLines {
   Hash subject_root{};   // RFC 6962 root over the lines' leaves (statement::LineLeaf)
   Hash sealed_digest{};  // SHA-256 of the sealed lines in order
@@ -68,7 +71,8 @@ Result<SealedLines> SealLines(const Context& context,
                               const store::DataKey& exchange_key,
                               const std::set<std::string>& categories,
                               const std::vector<DecisionLine>& lines,
-                              store::Batch& batch);
+                              store::Batch& batch,
+                              LineSet set = LineSet::kFirst);
 
 // Gives every subject a log key that has none, in one commit, so that sealing lines about one
 // person in several exchanges at a time cannot make two.

@@ -195,6 +195,7 @@ Result<Taken> Requester::ContinueTaking(const Uuid& exchange, Instant now) {
   TRY(context_.recovery.CheckContent());
   std::optional<OutRow> found = TRY(FindOut(context_.store, exchange));
   if (!found) return NotFound("no such exchange");
+  if (found->state == OutState::kPending) return ContinuePending(*std::move(found), now);
   if (found->state != OutState::kSent) return Taken{*std::move(found), false, {}};
   if (now >= found->expires) {
     TRY(EndAs(*found, "EXPIRED"));
@@ -213,6 +214,30 @@ Result<Taken> Requester::ContinueTaking(const Uuid& exchange, Instant now) {
     return Taken{TRY(FindOut(context_.store, exchange)).value_or(*found), false, {}};
   }
   return SendAndTake(*std::move(found), now);
+}
+
+// Asks whether the partner closed the cells that wait. It has the question already, so asking tells
+// nobody anything.
+Result<Taken> Requester::ContinuePending(OutRow row, Instant now) {
+  const auto as_stored = [&]() -> Result<Taken> {
+    return Taken{TRY(FindOut(context_.store, row.exchange)).value_or(row), false, {}};
+  };
+  if (now >= row.expires) {
+    TRY(EndAs(row, "EXPIRED"));
+    return as_stored();
+  }
+  // What waits is made when its asker comes with the receipt for what went before.
+  DeliverReceipt(row);
+  const auto view = context_.covenants.At(now);
+  const bool over = row.covenant != view->document().hash ||
+                    !view->CheckEnded(context_.self.party, row.to).empty();
+  const auto greeted = context_.statuses.Greet(link_, row.to, context_.log.Checkpoint(), now);
+  auto taken = greeted ? SendAndTake(row, now) : Result<Taken>(greeted.error());
+  const bool waits = !taken || taken->row.state == OutState::kPending;
+  if (!over || !waits) return taken;
+  // What waits under a version lapses with it, also where the partner cannot say so.
+  TRY(EndAs(TRY(FindOut(context_.store, row.exchange)).value_or(row), "LAPSED"));
+  return as_stored();
 }
 
 // The question may go to the partner once more: what it was asked under goes on, or was replaced so

@@ -57,10 +57,12 @@ class Requester {
   // partner does not answer: nothing was logged, the caller keeps its draft.
   Result<OutRow> Start(const Ask& ask, Instant now);
 
-  // Connects, sends the Request (again) and takes the answer: commit 3. What was asked under a
-  // version that has ended is not sent again: it becomes a refusal with LAPSED. Returns the row
-  // with what came of it; an exchange that is not in state kSent is returned as it is, and one that
-  // expired ends. kUnavailable: no answer yet, the exchange stays kSent.
+  // Connects, sends the Request (again) and takes the answer: commit 3. An answer that leaves cells
+  // PENDING makes the exchange kPending; continuing it asks whether they were closed, and what
+  // lapsed or expired meanwhile is refused with that code, beside what was received. What was asked
+  // under a version that has ended is not sent again: it becomes a refusal with LAPSED. Returns the
+  // row with what came of it; an exchange that is not in state kSent or kPending is returned as it
+  // is, and one that expired ends. kUnavailable: no answer yet, the exchange stays as it is.
   Result<OutRow> Continue(const Uuid& exchange, Instant now);
 
   // As Continue and Run, with what was received; the receipt stays due.
@@ -102,9 +104,11 @@ class Requester {
  private:
   struct Answered;
   [[nodiscard]] Result<Bytes> GetOwn(std::string_view part, const Uuid& exchange) const;
+  Result<Taken> ContinuePending(OutRow row, Instant now);
   Result<Taken> SendAndTake(OutRow row, Instant now);
   Result<Answered> Fetch(const OutRow& row, const std::string& request_bytes, Instant now);
   Result<Taken> Accept(OutRow row, Answered answered, Instant now);
+  Result<Taken> AcceptWithout(OutRow row, const Answered& answered, Instant now);
   Result<void> StoreReleases(const OutRow& row,
                              const OpenedPayload& opened,
                              const std::vector<record::Release>& releases);

@@ -28,16 +28,35 @@ bool EndsTheId(std::string_view code) {
   return code == "PREKEY_UNKNOWN" || code == "ISSUED" || code == "STATUS_STALE";
 }
 
-// The code when every cell was refused with one and the same code; else empty.
-std::string WholeRefusal(const Answer& answer) {
-  if (answer.payload) return {};
-  std::string code;
+// The cells are those that this answer has to be about: every one that was asked, or those that the
+// answer before left PENDING, or all again when it takes that one's place with nothing.
+bool Fits(const Answer& answer, const OutRow& row) {
+  std::set<std::string> categories;
+  for (const auto& [category, cell] : answer.cells)
+    categories.insert(category);
+  const std::set<std::string> asked(row.categories.begin(), row.categories.end());
+  if (row.state != OutState::kPending) return !answer.follows && categories == asked;
+  if (answer.follows) return answer.follows == row.answer && categories == PendingOf(row.cells);
+  return answer.voids && answer.voids == row.answer && categories == asked && !answer.payload;
+}
+
+// Only what rules make wait is PENDING, and what they make wait came so first.
+Result<void> CheckWaits(const Answer& answer,
+                        const Request& asked,
+                        const covenant::Covenant& under) {
   for (const auto& [category, cell] : answer.cells) {
-    if (cell.state != statement::CellState::kRefused) return {};
-    if (!code.empty() && cell.code != code) return "REFUSED";
-    code = cell.code;
+    covenant::Question question;
+    question.from = asked.to;
+    question.to = asked.from;
+    question.purpose = asked.purpose;
+    question.category = category;
+    const bool needs = !under.ApproversOf(question).empty();
+    if (cell.state == statement::CellState::kPending && !needs)
+      return Denied("a cell waits that needs no approval");
+    if (cell.state == statement::CellState::kReleased && needs && !answer.follows)
+      return Denied("a cell was released that needs an approval");
   }
-  return code;
+  return {};
 }
 
 std::set<Uuid> AskedRows(const record::Body& body) {
@@ -45,6 +64,15 @@ std::set<Uuid> AskedRows(const record::Body& body) {
   for (const record::ListedSubject& subject : body.subjects)
     rows.insert(subject.row);
   return rows;
+}
+
+// Nothing of this answer is taken. What an answer before it brought stays.
+void CloseAll(OutRow& row, OutState state, const char* code) {
+  if (row.state == OutState::kPending) return row.CloseAs(code);
+  row.state = state;
+  row.code = code;
+  for (const std::string& category : row.categories)
+    row.cells[category] = {statement::CellState::kRefused, code};
 }
 
 Bytes EncodeFrames(const std::vector<Bytes>& frames) {
@@ -60,26 +88,18 @@ Bytes EncodeFrames(const std::vector<Bytes>& frames) {
 
 Result<Taken> Requester::Accept(OutRow row, Answered answered, Instant now) {
   const Answer& content = answered.content;
+  const Hash digest = answered.answer.Digest();
+  // Still what it was: the cells wait on.
+  if (row.state == OutState::kPending && row.answer == digest)
+    return Taken{std::move(row), false, {}};
   const auto view = context_.covenants.At(now);
-  std::set<std::string> categories;
-  for (const auto& [category, cell] : content.cells)
-    categories.insert(category);
-  const bool complete = std::equal(
-      categories.begin(), categories.end(), row.categories.begin(), row.categories.end());
-  const std::string whole = WholeRefusal(content);
-  if (complete && !content.payload) {
-    row.state = EndsTheId(whole) ? OutState::kEnded : OutState::kRefused;
-    if (row.state == OutState::kEnded && !answered.status.empty()) {
-      // The partner's new prekey comes beside the refusal; a status that fails is asked for again.
-      const auto taken = context_.statuses.Take(row.to, {answered.status, {}}, now);
-      if (!taken && taken.error().code == ErrorCode::kInternal) return taken.error();
-    }
-    row.cells = content.cells;
-    row.code = whole;
-    return FinishWith(std::move(row), answered, {}, {}, now);
-  }
   const auto under = view->Find(answered.asked.covenant);
   if (!under) return Corrupt("the version that was asked under is not in the store");
+  const Result<void> waits = CheckWaits(content, answered.asked, *under);
+  const bool fits = Fits(content, row);
+  if (fits && waits && !content.payload) {
+    return AcceptWithout(std::move(row), answered, now);
+  }
   const bool superseded = under->document().hash != view->document().hash;
   // What is our own is read first: only what is wrong with the answer itself may quarantine it.
   const record::Body body = TRY(BodyOf(row.exchange));
@@ -94,7 +114,9 @@ Result<Taken> Requester::Accept(OutRow row, Answered answered, Instant now) {
   const covenant::Facts stated =
       FactsAt(body.facts, row.group, before ? *before : *view, answered.asked.issued);
   const auto open = [&]() -> Result<std::pair<OpenedPayload, std::vector<record::Release>>> {
-    if (!complete) return Denied("an answer about other categories");
+    if (!fits) return Denied("an answer about other categories");
+    TRY(waits);
+    if (!content.payload) return Denied("nothing to open");
     const crypto::Key32 key = TRY(PayloadKey(ephemeral.secret,
                                              content.payload->ephemeral,
                                              answered.asked.ephemeral,
@@ -133,12 +155,44 @@ Result<Taken> Requester::Accept(OutRow row, Answered answered, Instant now) {
   }
 
   TRY(StoreReleases(row, opened->first, opened->second));
-  row.state = OutState::kAnswered;
-  row.cells = content.cells;
-  row.releases = static_cast<int64_t>(opened->second.size());
+  // Of a second answer the releases are not all that there are.
+  const bool first = row.state == OutState::kSent;
+  if (row.releases == 0) row.answered = now;
+  row.Take(content.cells);
+  row.releases += static_cast<int64_t>(opened->second.size());
   Taken taken = TRY(FinishWith(std::move(row), answered, std::move(spent), {}, now));
-  if (taken.fresh) taken.releases = std::move(opened->second);
+  if (taken.fresh && first) taken.releases = std::move(opened->second);
   return taken;
+}
+
+// An answer that carries nothing: cells that wait, were refused, or lapsed.
+Result<Taken> Requester::AcceptWithout(OutRow row, const Answered& answered, Instant now) {
+  const Answer& content = answered.content;
+  store::Batch spent;
+  if (content.voids && row.state == OutState::kPending) {
+    // What was received stays: it was given.
+    row.CloseAs("LAPSED");
+  } else {
+    row.Take(content.cells);
+  }
+  if (row.state == OutState::kPending) {
+    const Budget budget(context_.store, context_.keys);
+    const auto view = context_.covenants.At(now);
+    budget.Spend(spent,
+                 OwnBudgetAt(row.to),
+                 row.group,
+                 budget.Tokens(TRY(BodyOf(row.exchange)).subjects),
+                 DayOf(now, view->document().zone));
+  }
+  if (row.state == OutState::kRefused && EndsTheId(row.code)) {
+    row.state = OutState::kEnded;
+    if (!answered.status.empty()) {
+      // The partner's new prekey comes beside the refusal; a status that fails is asked for again.
+      const auto taken = context_.statuses.Take(row.to, {answered.status, {}}, now);
+      if (!taken && taken.error().code == ErrorCode::kInternal) return taken.error();
+    }
+  }
+  return FinishWith(std::move(row), answered, std::move(spent), {}, now);
 }
 
 Result<void> Requester::StoreReleases(const OutRow& row,
@@ -150,7 +204,7 @@ Result<void> Requester::StoreReleases(const OutRow& row,
   for (size_t index = 0; index < releases.size(); ++index) {
     const auto [key, fresh] = keys.try_emplace(releases[index].row);
     if (fresh) key->second = TRY(context_.keys.Take());
-    const Bytes row_key = ReceivedKey(row.exchange, index);
+    const Bytes row_key = ReceivedKey(row.exchange, static_cast<uint64_t>(row.releases) + index);
     // k stands with every release, so that each can be proved for as long as it exists.
     Bytes kept = opened.k;
     Append(kept, opened.releases[index]);
@@ -171,10 +225,7 @@ Result<Taken> Requester::Lapse(OutRow row,
                                const Answered& answered,
                                store::Batch batch,
                                Instant now) {
-  row.state = OutState::kRefused;
-  row.code = "LAPSED";
-  for (const std::string& category : row.categories)
-    row.cells[category] = {statement::CellState::kRefused, "LAPSED"};
+  CloseAll(row, OutState::kRefused, "LAPSED");
   return FinishWith(std::move(row), answered, std::move(batch), "LAPSED", now);
 }
 
@@ -190,11 +241,7 @@ Result<Taken> Requester::Quarantine(OutRow row,
              row.exchange,
              EncodeFrames(answered.frames),
              context_.entropy);
-  row.state = OutState::kQuarantined;
-  row.code = "RECHECK_FAILED";
-  for (const std::string& category : row.categories) {
-    row.cells[category] = {statement::CellState::kRefused, "RECHECK_FAILED"};
-  }
+  CloseAll(row, OutState::kQuarantined, "RECHECK_FAILED");
   return FinishWith(std::move(row), answered, std::move(batch), "RECHECK_FAILED", now);
 }
 
@@ -207,9 +254,13 @@ Result<Taken> Requester::FinishWith(
   const std::optional<Bytes> before = TRY(context_.store.Get(Family::kExchange, row_key));
   if (!before) return Corrupt("the row of this exchange is not in the store");
   OutRow stored = TRY(OutRow::Decode(*before));
-  // Continued twice at once and the other one finished it: its answer stands.
-  if (stored.state != OutState::kSent) return Taken{std::move(stored), false, {}};
-  row.answered = now;
+  // Continued twice at once and the other one took it: its answer stands.
+  const bool first = stored.state == OutState::kSent;
+  const bool second =
+      stored.state == OutState::kPending && stored.answer != answered.answer.Digest();
+  if (!first && !second) return Taken{std::move(stored), false, {}};
+  if (first) row.answered = now;
+  row.answer = answered.answer.Digest();
   row.receipt_due = true;
 
   log::Commit commit;
@@ -225,24 +276,26 @@ Result<Taken> Requester::FinishWith(
   answer_entry.receipt =
       log::ReceiptOrder{row.exchange, answered.answer.Digest(), accepted, std::string(code)};
   commit.entries.push_back(std::move(answer_entry));
-  commit.entries.push_back(StatementEntry(context_.self,
-                                          Direction::kIn,
-                                          row.to,
-                                          row.exchange,
-                                          row.purpose,
-                                          answered.receipt,
-                                          "ok",
-                                          /*keep_bytes=*/true));
+  // The partner's receipt for our Request comes with every answer, and is one entry.
+  if (first) {
+    commit.entries.push_back(StatementEntry(context_.self,
+                                            Direction::kIn,
+                                            row.to,
+                                            row.exchange,
+                                            row.purpose,
+                                            answered.receipt,
+                                            "ok",
+                                            /*keep_bytes=*/true));
+  }
   commit.batch = std::move(batch);
   commit.batch.RequireValue(Family::kExchange, row_key, *before);
   commit.batch.Put(Family::kExchange, row_key, row.Encode());
   commit.batch.Put(Family::kExchange, ReceiptDueKey(row.to, row.exchange), {});
   auto committed = context_.log.Append(std::move(commit), now);
   if (!committed && committed.error().code == ErrorCode::kConflict) {
-    // Continued twice at once: the other one finished it.
+    // Continued twice at once: the other one took it.
     std::optional<OutRow> finished = TRY(FindOut(context_.store, row.exchange));
-    if (finished && finished->state != OutState::kSent)
-      return Taken{*std::move(finished), false, {}};
+    if (finished && finished->Encode() != *before) return Taken{*std::move(finished), false, {}};
   }
   if (!committed) return committed.error();
   return Taken{std::move(row), /*fresh=*/true, {}};

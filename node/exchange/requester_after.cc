@@ -59,15 +59,19 @@ Result<std::vector<record::Release>> Requester::Received(const Uuid& exchange) c
   const std::optional<OutRow> row = TRY(FindOut(context_.store, exchange));
   if (!row) return NotFound("no such exchange");
   std::vector<record::Release> releases;
-  if (row->state != OutState::kAnswered) return releases;
+  if (!row->HasContent()) return releases;
   const auto view = context_.covenants.view();
   if (!view) return Because(Denied("no covenant is in force"), Reason::kCovenantNone);
   const covenant::Document& document = view->Under(row->covenant).document();
   Result<void> read;
+  int64_t gone = 0;
   store::ValueReader reader(context_.keys);
   TRY(context_.store.Scan(
       Family::kReceived, ReceivedPrefix(exchange), [&](ByteView key, ByteView value) {
+        // Behind those of the answers that were taken a crash may have left some.
+        if (std::ssize(releases) + gone == row->releases) return false;
         auto bytes = reader.Open(Family::kReceived, key, value);
+        gone += bytes ? 0 : 1;
         if (!bytes && bytes.error().code == ErrorCode::kNotFound) return true;  // shredded
         auto release = bytes && bytes->size() >= kKBytes
                            ? record::DecodeRelease(ByteView(*bytes).subspan(kKBytes), document)
@@ -89,15 +93,19 @@ Result<record::Body> Requester::BodyOf(const Uuid& exchange) const {
 }
 
 // A Request that nobody answered in time ends, so that a new one can take its place. One that was
-// answered meanwhile stays what it became.
+// answered meanwhile stays what it became. Of one that was answered in part the waiting cells end.
 Result<void> Requester::EndAs(const OutRow& row, std::string_view code) {
   OutRow ended = row;
-  ended.code = std::string(code);
-  ended.state = OutState::kEnded;
-  if (code == "LAPSED") {
+  if (row.state == OutState::kPending) {
+    ended.CloseAs(code);
+  } else if (code == "LAPSED") {
+    ended.code = std::string(code);
     ended.state = OutState::kRefused;
     for (const std::string& category : row.categories)
       ended.cells[category] = {statement::CellState::kRefused, ended.code};
+  } else {
+    ended.code = std::string(code);
+    ended.state = OutState::kEnded;
   }
   store::Batch batch;
   const Bytes row_key = OutKey(row.exchange);
@@ -129,15 +137,16 @@ Result<int> Requester::ShredSecrets(Instant now) {
   };
   std::vector<store::DataKeyId> ids;
   for (const OutRow& row : TRY(AllOut(context_.store))) {
-    const bool settled = row.state != OutState::kSent && !row.receipt_due;
-    if (!settled && now < row.expires) continue;
-    if (row.state == OutState::kSent) TRY(EndAs(row, "EXPIRED"));
+    const bool waits = row.state == OutState::kSent || row.state == OutState::kPending;
+    if ((waits || row.receipt_due) && now < row.expires) continue;
+    if (waits) TRY(EndAs(row, "EXPIRED"));
     if (stands(row.key)) ids.push_back(row.key);
   }
   // Also of an answer without content: its body was opened and kept. A refusal before that has
   // none.
   for (const InRow& row : TRY(AllIn(context_.store))) {
-    if (!row.receipt_seen && now < row.expires) continue;
+    const bool waits = !row.receipt_seen || !PendingOf(row.cells).empty();
+    if (waits && now < row.expires) continue;
     if (!stands(row.key)) continue;
     // The frames first: while the key is there, a shredding that broke off is done again.
     store::Batch outbox;
@@ -154,17 +163,14 @@ Result<int> Requester::ShredSecrets(Instant now) {
 }
 
 Result<void> RemoveReceivedOrphans(const Context& context) {
-  std::set<Uuid> kept;
+  std::set<Bytes> kept;
   for (const OutRow& row : TRY(AllOut(context.store))) {
-    if (row.state == OutState::kAnswered) kept.insert(row.exchange);
+    for (int64_t index = 0; row.HasContent() && index < row.releases; ++index)
+      kept.insert(ReceivedKey(row.exchange, static_cast<uint64_t>(index)));
   }
   store::Batch batch;
   TRY(context.store.Scan(Family::kReceived, {}, [&](ByteView key, ByteView) {
-    Uuid exchange;
-    if (key.size() >= exchange.bytes.size()) {
-      std::copy_n(key.begin(), exchange.bytes.size(), exchange.bytes.begin());
-    }
-    if (!kept.contains(exchange)) batch.Delete(Family::kReceived, key);
+    if (!kept.contains(Bytes(key.begin(), key.end()))) batch.Delete(Family::kReceived, key);
     return true;
   }));
   if (batch.empty()) return {};

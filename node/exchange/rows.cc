@@ -20,8 +20,9 @@ constexpr std::string_view kIn = "in";
 constexpr std::string_view kPrivate = "private";
 constexpr std::string_view kReceiptDue = "receipt-due";
 
-constexpr std::array<OutState, 5> kOutStates = {OutState::kSent,
+constexpr std::array<OutState, 6> kOutStates = {OutState::kSent,
                                                 OutState::kAnswered,
+                                                OutState::kPending,
                                                 OutState::kRefused,
                                                 OutState::kQuarantined,
                                                 OutState::kEnded};
@@ -107,6 +108,8 @@ const char* OutStateName(OutState state) {
       return "sent";
     case OutState::kAnswered:
       return "answered";
+    case OutState::kPending:
+      return "pending";
     case OutState::kRefused:
       return "refused";
     case OutState::kQuarantined:
@@ -115,6 +118,44 @@ const char* OutStateName(OutState state) {
       return "ended";
   }
   return "sent";
+}
+
+std::set<std::string> PendingOf(const std::map<std::string, statement::Cell>& cells) {
+  std::set<std::string> pending;
+  for (const auto& [category, cell] : cells) {
+    if (cell.state == statement::CellState::kPending) pending.insert(category);
+  }
+  return pending;
+}
+
+void OutRow::CloseAs(std::string_view closing) {
+  for (const std::string& category : PendingOf(cells))
+    cells[category] = {statement::CellState::kRefused, std::string(closing)};
+  Settle();
+}
+
+void OutRow::Take(const std::map<std::string, statement::Cell>& closed) {
+  for (const auto& [category, cell] : closed)
+    cells.insert_or_assign(category, cell);
+  Settle();
+}
+
+void OutRow::Settle() {
+  const auto is = [](statement::CellState wanted) {
+    return [wanted](const auto& cell) { return cell.second.state == wanted; };
+  };
+  const auto any = [&](statement::CellState wanted) {
+    return std::any_of(cells.begin(), cells.end(), is(wanted));
+  };
+  code.clear();
+  state = OutState::kRefused;
+  if (any(statement::CellState::kReleased)) state = OutState::kAnswered;
+  if (any(statement::CellState::kPending)) state = OutState::kPending;
+  if (state != OutState::kRefused || cells.empty()) return;
+  code = cells.begin()->second.code;
+  const bool one_code = std::all_of(
+      cells.begin(), cells.end(), [&](const auto& cell) { return cell.second.code == code; });
+  if (!one_code) code = "REFUSED";
 }
 
 Bytes OutRow::Encode() const {
@@ -137,6 +178,7 @@ Bytes OutRow::Encode() const {
                        {"receipt_due", receipt_due}};
   if (answered) object["answered"] = ToMillis(*answered);
   if (covenant) object["covenant"] = EncodeHex(*covenant);
+  if (answer) object["answer"] = EncodeHex(*answer);
   return ToBytes(canon::Write(object));
 }
 
@@ -167,6 +209,7 @@ Result<OutRow> OutRow::Decode(ByteView bytes) {
   row.receipt_due = TRY(in.Bool("receipt_due"));
   if (in.Has("answered")) row.answered = TRY(in.Time("answered"));
   row.covenant = TRY(in.OptionalHash("covenant"));
+  row.answer = TRY(in.OptionalHash("answer"));
   TRY(in.Done());
   return row;
 }
@@ -191,7 +234,8 @@ Bytes InRow::Encode() const {
                        {"subjects", subjects},
                        {"matched", matched},
                        {"doubtful", doubtful},
-                       {"releases", releases}};
+                       {"releases", releases},
+                       {"closed", closed}};
   if (covenant) object["covenant"] = EncodeHex(*covenant);
   if (overlay) object["overlay"] = EncodeHex(*overlay);
   return ToBytes(canon::Write(object));
@@ -223,6 +267,8 @@ Result<InRow> InRow::Decode(ByteView bytes) {
   row.releases = TRY(in.Int("releases"));
   row.covenant = TRY(in.OptionalHash("covenant"));
   row.overlay = TRY(in.OptionalHash("overlay"));
+  // Absent in rows from before approvals.
+  if (in.Has("closed")) row.closed = TRY(in.Bool("closed"));
   TRY(in.Done());
   return row;
 }

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ namespace schakel::exchange {
 enum class OutState {
   kSent,         // logged; sent or about to be; may be sent again
   kAnswered,     // answer verified and kept
+  kPending,      // the same, but some cells wait for an approval at the partner; asked for again
   kRefused,      // the partner refused the whole
   kQuarantined,  // the answer failed our own check; kept sealed, shown to nobody
   kEnded,        // PREKEY_UNKNOWN, ISSUED, STATUS_STALE: a new exchange takes its place
@@ -47,8 +49,22 @@ struct OutRow {
   Instant created;
   Instant expires;
   std::optional<Instant> answered;
-  int64_t releases = 0;
+  std::optional<Hash>
+      answer;                // digest of the last one taken; absent in rows from before it counted
+  int64_t releases = 0;      // of all its answers; their rows are numbered on
   bool receipt_due = false;  // our receipt is not delivered yet
+
+  // Ends what waits in kPending: each PENDING cell is refused with the code, what was released
+  // stays, and the state is what that leaves.
+  void CloseAs(std::string_view code);
+  // Takes over these cells, and what all of them say.
+  void Take(const std::map<std::string, statement::Cell>& closed);
+  // The cells say it: kPending while one waits, kAnswered when one was released, else kRefused.
+  void Settle();
+  // Something can have been received under it.
+  [[nodiscard]] bool HasContent() const {
+    return state == OutState::kAnswered || state == OutState::kPending;
+  }
 
   [[nodiscard]] Bytes Encode() const;
   static Result<OutRow> Decode(ByteView bytes);
@@ -75,6 +91,7 @@ struct InRow {
   Instant not_before;  // a small request is answered no earlier
   bool receipt_seen = false;
   int64_t subjects = 0, matched = 0, doubtful = 0, releases = 0;  // our own view
+  bool closed = false;  // `answer` follows one that left cells PENDING
   // Of the sealed decision lines; not stored here, the log's entry has them.
   std::optional<Hash> subject_root;
   std::optional<Hash> sealed_digest;
@@ -82,6 +99,9 @@ struct InRow {
   [[nodiscard]] Bytes Encode() const;
   static Result<InRow> Decode(ByteView bytes);
 };
+
+// The categories of the cells that are PENDING.
+std::set<std::string> PendingOf(const std::map<std::string, statement::Cell>& cells);
 
 // Row keys.
 Bytes OutKey(const Uuid& exchange);
@@ -92,7 +112,7 @@ Bytes InKey(std::string_view caller, const Uuid& exchange);
 Bytes InPrefix();
 // Ids are a namespace per asker (exchange.md 7), so rows about an exchange that either side can
 // have stand under both: `asker` is the Request's `from`, this node's own party for its own.
-Bytes PrivateKey(std::string_view part,  // ephemeral, request, body, sealed, quarantine, k
+Bytes PrivateKey(std::string_view part,  // ephemeral, request, body, sealed, quarantine, k, ...
                  std::string_view asker,
                  const Uuid& exchange);
 Bytes ReceiptDueKey(std::string_view party, const Uuid& exchange);

@@ -135,7 +135,7 @@ std::optional<FieldValue> DateForm(const Form& form, const IncompleteDate& date,
 }
 
 std::optional<FieldValue> TextForm(FieldType type, const Form& form, const std::string& text) {
-  if (form.kind == FormKind::kPlain) return text;
+  if (form.kind == FormKind::kPlain || form.kind == FormKind::kReviewed) return text;
   if (form.kind == FormKind::kMatch && type == FieldType::kBsn && HasBsnShape(text)) return text;
   if (form.kind == FormKind::kCoarse && form.parameter == kBuurt) {
     const std::string_view code = std::string_view(text).substr(0, kBuurtCodeLength);
@@ -195,9 +195,10 @@ bool TextHasForm(FieldType type, const Form& form, const std::string& text) {
     case FormKind::kCoarse:
       return (form.parameter == kBuurt && IsBuurtCode(text)) ||
              (form.parameter == kMainGroup && IsMainGroup(text));
+    case FormKind::kReviewed:
+      return type == FieldType::kFreetext;
     case FormKind::kPseudonymRecipient:
     case FormKind::kPseudonymCovenant:
-    case FormKind::kReviewed:
     case FormKind::kWithheld:
       break;
   }

@@ -10,13 +10,14 @@
 namespace schakel::record {
 
 // The value in that form, or nullopt: withheld, because it is empty, has no such form, straddles
-// two bands, or the form is one that this build does not make (reviewed, pseudonym).
+// two bands, or the form is one that this build does not make (pseudonym).
 //
 // plain: the value as it is. match: the BSN. month: "2026-03". year: "2026". band(12,16,18,23): the
 // years of age on the first day of the quarter of `today`: "0-11", "12-15", "16-17", "18-22",
 // "23+". initials: first letters of given name and geslachtsnaam, "J.M.". coarse(buurt): the CBS
 // code in front of a place ("BU99990102 Stationsplein 4" -> "BU99990102"). coarse(hoofdgroep): the
 // first two parts of a SoortMisdrijf code of CBS 47018NED ("Bedreiging (1.4.4)" -> "1.4").
+// reviewed: the text as it is; that somebody read and approved it is the caller's to know.
 std::optional<FieldValue> ApplyForm(covenant::FieldType type,
                                     const covenant::Form& form,
                                     const FieldValue& value,

@@ -213,6 +213,14 @@ Person IdentityOf(const Subject& subject) {
   return identity;
 }
 
+std::string SpokenValue(const FieldValue& value) {
+  if (const auto* const date = std::get_if<IncompleteDate>(&value)) return ToIso(*date);
+  if (const auto* const name = std::get_if<Name>(&value)) return SpokenName(*name);
+  if (const auto* const text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* const flag = std::get_if<bool>(&value)) return *flag ? "ja" : "nee";
+  return {};
+}
+
 std::optional<FieldValue> AttributeOf(const Subject& subject, std::string_view attribute) {
   std::optional<FieldValue> agreed;
   for (const Subject::View& view : subject.views) {

@@ -115,6 +115,9 @@ struct Subject {
   friend bool operator==(const Subject&, const Subject&) = default;
 };
 
+// As people read it: dates as ISO texts, truth as ja or nee; empty for a value that is Empty.
+std::string SpokenValue(const FieldValue& value);
+
 // For matching and display: name and address of the first leading view that has them, else of the
 // first view with a BSN, else of the first; the BSN that any view has; the most complete birth date
 // when all are compatible, else unknown.

@@ -19,14 +19,6 @@ const std::set<std::string>& IdentityFields() {
   return fields;
 }
 
-std::string TextOf(const record::FieldValue& value) {
-  if (const auto* const date = std::get_if<IncompleteDate>(&value)) return ToIso(*date);
-  if (const auto* const name = std::get_if<record::Name>(&value)) return record::SpokenName(*name);
-  if (const auto* const text = std::get_if<std::string>(&value)) return *text;
-  if (const auto* const flag = std::get_if<bool>(&value)) return *flag ? "ja" : "nee";
-  return {};
-}
-
 // The form in which the rules let the field through; all of them agree (covenant.md, decision 5).
 std::string FormOf(const covenant::Document& document,
                    const std::vector<std::string>& by,
@@ -187,7 +179,7 @@ report::Fact Assembly::MakeFact(const record::Release& release, const OutRow& ex
   fact.source = SourceFor(&exchange, release.category);
   for (const auto& [field, value] : release.fields) {
     if (IdentityFields().contains(field)) continue;
-    fact.fields.push_back({field, FormOf(document, release.by, field), TextOf(value)});
+    fact.fields.push_back({field, FormOf(document, release.by, field), record::SpokenValue(value)});
   }
   fact.expires = AddPeriod(DayOf(exchange.answered ? *exchange.answered : now_, document.zone),
                            release.retain);
@@ -206,7 +198,7 @@ Result<void> Assembly::AddRound(const Round& round) {
 Result<void> Assembly::AddPartner(const Round& round, const PartnerPlan& partner) {
   std::map<std::string, std::set<Uuid>> given;  // category -> rows with a release
   std::map<std::string, int> totals;
-  if (partner.exchange && partner.exchange->state == OutState::kAnswered) {
+  if (partner.exchange && partner.exchange->HasContent()) {
     std::vector<record::Release> stored;
     if (!partner.received) stored = TRY(requester_.Received(partner.exchange->exchange));
     for (const record::Release& release : partner.received ? *partner.received : stored) {
@@ -257,7 +249,12 @@ void Assembly::AddGaps(const Round& round,
     } else {
       gap.at = exchange->answered;
       const auto cell = exchange->cells.find(category);
-      if (cell == exchange->cells.end() || cell->second.state != statement::CellState::kReleased) {
+      if (cell != exchange->cells.end() && cell->second.state == statement::CellState::kPending) {
+        gap.stand = Stand::kPending;
+        gap.deadline = exchange::ApprovalDeadline(
+            view_.Under(exchange->covenant).document(), exchange->created, exchange->expires);
+      } else if (cell == exchange->cells.end() ||
+                 cell->second.state != statement::CellState::kReleased) {
         gap.stand = Stand::kRefused;
         gap.code = cell == exchange->cells.end() ? exchange->code : cell->second.code;
       } else {
@@ -300,7 +297,7 @@ void Assembly::AddOwnRecord(const record::Record& record, report::Person* person
         type == category->second.fields.end() || type->second == covenant::FieldType::kFreetext) {
       continue;
     }
-    fact.fields.push_back({field, "plain", TextOf(value)});
+    fact.fields.push_back({field, "plain", record::SpokenValue(value)});
   }
   fact.source = SourceFor(nullptr, record.category);
   own_categories_.insert(record.category);

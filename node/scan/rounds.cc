@@ -71,7 +71,8 @@ std::string PartnerRef(const Round& round, std::string_view party) {
 }
 
 bool Open(const std::optional<OutRow>& exchange) {
-  return !exchange || exchange->state == OutState::kSent || exchange->state == OutState::kEnded;
+  return !exchange || exchange->state == OutState::kSent || exchange->state == OutState::kPending ||
+         exchange->state == OutState::kEnded;
 }
 
 // The exchange that counts among those of one round and partner. A new one is made only when the
@@ -215,7 +216,8 @@ Result<std::optional<OutRow>> Rounds::AskOne(const Round& round,
     partner.received = std::move(taken.releases);
     return due;
   };
-  if (partner.exchange && partner.exchange->state == OutState::kSent) {
+  if (partner.exchange && (partner.exchange->state == OutState::kSent ||
+                           partner.exchange->state == OutState::kPending)) {
     std::optional<OutRow> due =
         keep(TRY(requester_.ContinueTaking(partner.exchange->exchange, now)));
     if (partner.exchange->state != OutState::kEnded) return due;

@@ -382,16 +382,27 @@ TEST(ParseDocumentTest, ErrorsHoldNoControlCharactersAndNoLongTexts) {
   EXPECT_LT(refusal.size(), 300u);
 }
 
-TEST(CheckSupportedTest, RefusesApprovalAndReviewedTexts) {
-  const auto approval = CheckSupported(*Parse(Valid()));
+TEST(CheckSupportedTest, RefusesApprovalsThatNoNodeCanWaitFor) {
+  json value = Valid();
+  EXPECT_TRUE(CheckSupported(*Parse(value)).ok());
+  json elsewhere = value;
+  const std::string giver = elsewhere["rules"][0]["permit"]["from"];
+  ASSERT_EQ(elsewhere["rules"][0]["approval"]["by"], giver);
+  elsewhere["rules"][0]["approval"]["by"] = elsewhere["rules"][0]["permit"]["to"];
+  const auto approval = CheckSupported(*Parse(elsewhere));
   ASSERT_FALSE(approval.ok());
   EXPECT_EQ(approval.error().code, ErrorCode::kMalformed);
   EXPECT_NE(approval.error().detail.find("/rules/0/approval"), std::string::npos);
+}
+
+TEST(CheckSupportedTest, RefusesATextThatNobodyReads) {
   json value = Valid();
-  value["rules"][0].erase("approval");
-  EXPECT_TRUE(CheckSupported(*Parse(value)).ok());
   value["rules"][0]["fields"]["tekst"] = "reviewed";
+  EXPECT_TRUE(CheckSupported(*Parse(value)).ok());
+  value["rules"][0].erase("approval");
   EXPECT_FALSE(CheckSupported(*Parse(value)).ok());
+  value["rules"][0]["fields"].erase("tekst");
+  EXPECT_TRUE(CheckSupported(*Parse(value)).ok());
 }
 
 }  // namespace

@@ -33,9 +33,11 @@ TEST(InDocumentTestsTest, NamesWhatDiffers) {
   EXPECT_EQ(failures[0].got, "code CONDITION_FALSE; nearest N01; failed [step]");
 }
 
-TEST(InDocumentTestsTest, LoadForUseRefusesApprovalByName) {
-  const Document document = MustRead(ExampleYaml());
-  const auto loaded = LoadForUse(document.canonical);
+TEST(InDocumentTestsTest, LoadForUseRefusesAnApprovalByAnotherParty) {
+  EXPECT_TRUE(LoadForUse(MustRead(ExampleYaml()).canonical).ok());
+  const Document elsewhere =
+      MustRead(Replaced(ExampleYaml(), "approval: {by: politie,", "approval: {by: om,"));
+  const auto loaded = LoadForUse(elsewhere.canonical);
   ASSERT_FALSE(loaded.ok());
   EXPECT_NE(loaded.error().detail.find("`approval`"), std::string::npos) << loaded.error().detail;
 }

@@ -118,9 +118,13 @@ TEST(ApplyFormTest, ABsnLeavesForMatchingOnly) {
   EXPECT_EQ(bsn({FormKind::kPseudonymRecipient, ""}, "123456782"), std::nullopt);
 }
 
-TEST(ApplyFormTest, FreeTextAndReferencesNeverLeave) {
+TEST(ApplyFormTest, FreeTextLeavesReviewedOnlyAndReferencesNever) {
+  EXPECT_EQ(ApplyForm(FieldType::kFreetext, {FormKind::kReviewed, ""}, std::string("x"), kToday),
+            Text("x"));
+  EXPECT_EQ(ApplyForm(FieldType::kRef, {FormKind::kReviewed, ""}, std::string("x"), kToday),
+            std::nullopt);
   for (const FormKind kind :
-       {FormKind::kPlain, FormKind::kReviewed, FormKind::kPseudonymCovenant, FormKind::kWithheld}) {
+       {FormKind::kPlain, FormKind::kPseudonymCovenant, FormKind::kWithheld}) {
     EXPECT_EQ(ApplyForm(FieldType::kFreetext, {kind, ""}, std::string("x"), kToday), std::nullopt);
     EXPECT_EQ(ApplyForm(FieldType::kRef, {kind, ""}, std::string("x"), kToday), std::nullopt);
   }
@@ -181,7 +185,9 @@ TEST(CheckFormTest, FormsThatTheTypeDoesNotTakeAreRefused) {
   EXPECT_FALSE(CheckForm(FieldType::kBsn, kPlain, Text("123456782")).ok());
   EXPECT_FALSE(CheckForm(FieldType::kBsn, kMatch, Text("12345678")).ok());
   EXPECT_FALSE(CheckForm(FieldType::kFreetext, kPlain, Text("x")).ok());
-  EXPECT_FALSE(CheckForm(FieldType::kFreetext, {FormKind::kReviewed, ""}, Text("x")).ok());
+  EXPECT_TRUE(CheckForm(FieldType::kFreetext, {FormKind::kReviewed, ""}, Text("x")).ok());
+  EXPECT_FALSE(CheckForm(FieldType::kFreetext, {FormKind::kReviewed, ""}, Text("")).ok());
+  EXPECT_FALSE(CheckForm(FieldType::kCode, {FormKind::kReviewed, ""}, Text("x")).ok());
   EXPECT_FALSE(CheckForm(FieldType::kName, kInitials, MakeName("J", "", "M")).ok());
   EXPECT_FALSE(CheckForm(FieldType::kCode, {FormKind::kWithheld, ""}, Text("x")).ok());
 }
