@@ -350,7 +350,13 @@ ExchangeReport Matcher::ReportOf(const Exchange& exchange) {
   for (const auto& [digest, answer] : answers) {
     const auto request = requests.find(answer->content.request);
     if (request != requests.end()) {
-      CheckAnswer(*request->second, *answer, trust_, collector_);
+      const auto followed =
+          answer->content.follows ? answers.find(*answer->content.follows) : answers.end();
+      CheckAnswer(*request->second,
+                  *answer,
+                  followed == answers.end() ? nullptr : followed->second,
+                  trust_,
+                  collector_);
     } else if (report.match != Match::kEntryAltered && report.match != Match::kLogMissing) {
       Report(Problem::kDigestMismatch, exchange, exchange.to, "", "answer");
     }
@@ -365,9 +371,17 @@ ExchangeReport Matcher::ReportOf(const Exchange& exchange) {
   const auto& last =
       !exchange.giver.answers.empty() ? exchange.giver.answers : exchange.asker.answers;
   if (!last.empty()) {
-    for (const auto& [category, cell] : LastAnswer(last)->content.cells) {
-      if (cell.state == CellState::kReleased) report.released.push_back(category);
+    // What the last one released, and those that it follows.
+    std::set<std::string> released;
+    const Kept<Answer>* answer = LastAnswer(last);
+    for (size_t steps = 0; answer != nullptr && steps <= last.size(); ++steps) {
+      for (const auto& [category, cell] : answer->content.cells) {
+        if (cell.state == CellState::kReleased) released.insert(category);
+      }
+      const auto& follows = answer->content.follows;
+      answer = follows ? WithDigest(last, *follows) : nullptr;
     }
+    report.released.assign(released.begin(), released.end());
   }
   return report;
 }

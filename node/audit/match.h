@@ -28,12 +28,14 @@ std::vector<ExchangeReport> MatchExchanges(const PartyLogs& logs,
                                            const Trust& trust,
                                            Collector& collector);
 
-// A request, and an answer to it, against the covenant version that the request names.
+// A request, and an answer to it, against the covenant version that the request names. `followed`:
+// the answer whose waiting cells this one closes, when it names one that is at hand.
 void CheckRequest(const Kept<statement::Request>& request,
                   const Trust& trust,
                   Collector& collector);
 void CheckAnswer(const Kept<statement::Request>& request,
                  const Kept<statement::Answer>& answer,
+                 const Kept<statement::Answer>* followed,
                  const Trust& trust,
                  Collector& collector);
 

@@ -67,13 +67,22 @@ void CheckRequest(const Kept<Request>& kept, const Trust& trust, Collector& coll
 
 void CheckAnswer(const Kept<Request>& request,
                  const Kept<Answer>& kept,
+                 const Kept<Answer>* followed,
                  const Trust& trust,
                  Collector& collector) {
   const Answer& answer = kept.content;
   const auto report = [&](Problem problem, std::string subject) {
     collector.Add(About(problem, kept, request.content.ref, std::move(subject)));
   };
-  const auto& categories = request.content.categories;
+  std::set<std::string> categories(request.content.categories.begin(),
+                                   request.content.categories.end());
+  if (answer.follows) {
+    categories.clear();
+    for (const auto& [category, cell] :
+         followed == nullptr ? answer.cells : followed->content.cells) {
+      if (cell.state == statement::CellState::kPending) categories.insert(category);
+    }
+  }
   const bool same =
       answer.cells.size() == categories.size() &&
       std::all_of(categories.begin(), categories.end(), [&](const std::string& category) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "node/audit/verify.h"
@@ -10,7 +11,9 @@
 #include "node/log/export.h"
 #include "node/statement/entry.h"
 #include "node/store/memory_store.h"
+#include "tests/sim/approving.h"
 #include "tests/sim/checks.h"
+#include "tests/sim/console.h"
 #include "tests/sim/forge.h"
 #include "tests/sim/world.h"
 #include "tests/tools/tamper.h"
@@ -22,16 +25,17 @@ using audit::Finding;
 using audit::Problem;
 using audit::Report;
 using audit::Verdict;
+using canon::Value;
 using Files = std::map<std::string, std::string>;
 
 constexpr const char* kNodes[] = {"gemeente", "jongerenwerk", "om", "politie"};
 
-class AuditStoryTest : public testing::Test {
+class AuditTest : public testing::Test {
  protected:
-  AuditStoryTest() : world_(5) {
-    world_.RunToList();
-    const scan::Round round = world_.AskAboutPersons();
-    EXPECT_FALSE(round.Incomplete());
+  AuditTest() : world_(5) {}
+
+  void Collect() {
+    files_.clear();
     for (const char* node : kNodes)
       ExportLog(world_[node].store(), node, files_);
     for (const char* node : kNodes) {
@@ -86,6 +90,37 @@ class AuditStoryTest : public testing::Test {
 
   World world_;
   Files files_;
+};
+
+class AuditStoryTest : public AuditTest {
+ protected:
+  AuditStoryTest() {
+    world_.RunToList();
+    const scan::Round round = world_.AskAboutPersons();
+    EXPECT_FALSE(round.Incomplete());
+    Collect();
+  }
+};
+
+// An exchange of which a cell waits for an approval.
+class AuditApprovalTest : public AuditTest {
+ protected:
+  AuditApprovalTest() {
+    world_.edit_covenant = WithApproval;
+    world_.RunToList();
+    EXPECT_TRUE(world_.AskAboutPersons().Incomplete());
+  }
+  audit::ExchangeReport Waiting() {
+    Collect();
+    const Report report = Audit(files_);
+    EXPECT_EQ(report.verdict, Verdict::kVerified);
+    EXPECT_TRUE(report.findings.empty());
+    for (const audit::ExchangeReport& exchange : report.exchanges) {
+      if (exchange.ref == std::string(kGroup) + "/2@politie") return exchange;
+    }
+    ADD_FAILURE() << "no such exchange";
+    return {};
+  }
 };
 
 std::string Show(const Report& report) {
@@ -199,6 +234,58 @@ TEST_F(AuditStoryTest, AThirdPartysCopyOfARequestKeepsTheLogVerified) {
 }
 
 // Only the hash is trusted: under another one nothing of this counts.
+TEST_F(AuditApprovalTest, IsOpenUntilTheSecondAnswerAndThenMatches) {
+  EXPECT_EQ(Waiting().match, audit::Match::kPending);
+  Console approver(world_, "politie", "bakker", exchange::Role::kApprover);
+  const Value::Object cell{{"ref", std::string(kGroup) + "/2@politie"}};
+  const Value look = approver.Call("inbox.show", cell);
+  Value::Object decision = cell;
+  decision["decision"] = "approve";
+  decision["seen"] = *look.Find("seen");
+  approver.Call("inbox.decide", decision);
+  // Decided, but the asker did not come for it yet.
+  EXPECT_EQ(Waiting().match, audit::Match::kPending);
+  EXPECT_FALSE(world_.AskAboutPersons(2).Incomplete());
+  const audit::ExchangeReport closed = Waiting();
+  EXPECT_EQ(closed.match, audit::Match::kMatched);
+  // What either answer released.
+  EXPECT_THAT(closed.released, testing::IsSupersetOf({"incident", "mutatie"}));
+}
+
+TEST_F(AuditApprovalTest, NamesAGiverWhoseSecondAnswerIsAboutOtherCells) {
+  const auto round = world_.AskAboutPersons(2);
+  const auto of_politie = std::find_if(round.partners.begin(),
+                                       round.partners.end(),
+                                       [](const auto& p) { return p.party == "politie"; });
+  const exchange::OutRow row = *of_politie->exchange;
+  Party& politie = world_["politie"];
+  statement::Answer answer;
+  answer.exchange = row.exchange;
+  answer.from = "politie";
+  answer.to = "gemeente";
+  answer.request = row.request;
+  answer.cells["incident"] = {statement::CellState::kRefused, "LAPSED"};
+  answer.issued = world_.clock.Now();
+  answer.follows = row.answer;
+  const crypto::SigningKey* const signers[] = {politie.statement_key.get()};
+  log::Commit commit;
+  commit.entries.push_back(exchange::StatementEntry(
+      politie.engine->self(),
+      statement::Direction::kOut,
+      "gemeente",
+      row.exchange,
+      row.purpose,
+      statement::SignedStatement::Sign(statement::Type::kAnswer, answer.ToValue(), signers),
+      "ok",
+      /*keep_bytes=*/true));
+  ASSERT_TRUE(politie.lineage().log->Append(std::move(commit), world_.clock.Now()).ok());
+  Collect();
+  const Report report = Audit(files_);
+  ASSERT_EQ(report.findings.size(), 1U) << Show(report);
+  EXPECT_EQ(report.findings.front().problem, Problem::kAnswerCells);
+  EXPECT_EQ(report.findings.front().party, "politie");
+}
+
 TEST_F(AuditStoryTest, NothingVerifiesUnderAnotherHash) {
   auto report = audit::Verify(audit::MemorySource(files_), crypto::Sha256("another covenant"));
   ASSERT_TRUE(report.ok());
