@@ -35,6 +35,7 @@ std::vector<Command> AllCommands() {
   Append(all, GroupCommands());
   Append(all, ScanCommands());
   Append(all, ExchangeCommands());
+  Append(all, InboxCommands());
   Append(all, PersonCommands());
   Append(all, RecoveryCommands());
   Append(all, NodeCommands());

@@ -27,6 +27,7 @@ std::vector<Command> ImportCommands();
 std::vector<Command> GroupCommands();
 std::vector<Command> ScanCommands();
 std::vector<Command> ExchangeCommands();
+std::vector<Command> InboxCommands();
 std::vector<Command> PersonCommands();
 std::vector<Command> RecoveryCommands();
 std::vector<Command> NodeCommands();

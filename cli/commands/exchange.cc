@@ -40,6 +40,7 @@ std::string StandOf(Context& context, const Value& row) {
     return context.Say(BoolOf(row, "receipt_seen") ? Message::kReceiptSeen : Message::kReceiptDue);
   }
   const std::string state = TextOf(row, "state");
+  if (state == "pending") return report::StandText(context.language(), report::Stand::kPending);
   if (state == "answered") return context.Say(Message::kAnswered);
   if (state == "sent" || state == "ended") return context.Say(Message::kNoAnswer);
   const std::string code = TextOf(row, "code");
@@ -51,6 +52,11 @@ std::string CellsText(Context& context, const Value& row) {
   std::vector<std::string> cells;
   for (const auto& [category, cell] : ObjectOf(row, "cells")) {
     const bool refused = TextOf(cell, "state") == "refused";
+    if (TextOf(cell, "state") == "pending") {
+      cells.push_back(category + ": " +
+                      report::StandText(context.language(), report::Stand::kPending));
+      continue;
+    }
     cells.push_back(refused ? category + ": " + context.Say(Message::kRefused) + ", " +
                                   report::CodeText(context.language(), TextOf(cell, "code"))
                             : category);
