@@ -296,7 +296,8 @@ class LinesOfEntry {
 
   // False when there are none (any more).
   Result<bool> Open() {
-    const auto kept = TRY(context_.store.Get(Family::kMeta, CommitmentsKey(asker_, exchange_, set_)));
+    const auto kept =
+        TRY(context_.store.Get(Family::kMeta, CommitmentsKey(asker_, exchange_, set_)));
     if (!kept) return false;
     TRY(context_.store.Scan(
         Family::kLine, LinePrefix(asker_, exchange_), [&](ByteView key, ByteView sealed) {

@@ -102,6 +102,7 @@ std::string WhyOf(const Decision& decision) {
 // What a line says of one record.
 struct Replay::Record {
   bool went = false;
+  bool approved = false;  // somebody had
   std::string code;
   std::set<std::string> present;                              // of what went
   std::map<std::string, std::map<std::string, Truth>> rules;  // by rule and fact
@@ -112,6 +113,7 @@ struct Replay::Record {
     const std::string outcome = TextOf(value, "outcome");
     if (outcome != "RELEASED" && outcome != "WITHHELD") return std::nullopt;
     out.went = outcome == "RELEASED";
+    out.approved = value.Find("approval") != nullptr;
     out.code = TextOf(value, "code");
     for (const char* member : {"fields", "withheld"}) {
       const Value* names = value.Find(member);
@@ -269,6 +271,7 @@ Replay::Answer Replay::AskAll(CellSpace& space,
   const std::vector<Axis>& axes = space.space.axes();
   Question question = QuestionOf(cell);
   question.passed = record.passed;
+  question.approved = record.approved;
   const auto& after = after_.document().categories;
   std::set<std::string> kept;  // a field that the other version lacks was not recorded under it
   if (const auto category = after.find(cell.category); category != after.end()) {

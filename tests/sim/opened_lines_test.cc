@@ -13,6 +13,8 @@
 #include "node/policy/replay.h"
 #include "node/statement/decision_line.h"
 #include "node/store/store.h"
+#include "tests/sim/approving.h"
+#include "tests/sim/console.h"
 #include "tests/sim/world.h"
 
 namespace schakel::sim {
@@ -347,6 +349,49 @@ TEST_F(OpenedLines, CanBePutToAnotherVersion) {
   EXPECT_GT(replay.result().Count(policy::Effect::kCoarser) +
                 replay.result().Count(policy::Effect::kOther),
             0);
+}
+
+TEST_F(OpenedLines, OfASecondAnswerProveUnderItsOwnEntry) {
+  world_.edit_covenant = WithApproval;
+  world_.RunToList();
+  EXPECT_TRUE(world_.AskAboutPersons().Incomplete());
+  Console approver(world_, "politie", "bakker", exchange::Role::kApprover);
+  canon::Value::Object cell{{"ref", std::string(kGroup) + "/2@politie"}};
+  const canon::Value look = approver.Call("inbox.show", cell);
+  cell["decision"] = "approve";
+  cell["seen"] = *look.Find("seen");
+  const canon::Value decided = approver.Call("inbox.decide", cell);
+  EXPECT_FALSE(world_.AskAboutPersons(2).Incomplete());
+  const auto document = covenant::ParseDocument(world_.covenant());
+  ASSERT_TRUE(document.ok());
+  const auto compiled = covenant::Covenant::Compile(*document);
+  ASSERT_TRUE(compiled.ok());
+  policy::Replay same(**compiled, **compiled);
+  const Files files = ExportAll();
+  const Report report = Audit(files, kAuditor, [&](const audit::DecisionLines& told) {
+    same.Add({told.from, told.to, told.purpose, told.at, told.lines, told.erased});
+  });
+  EXPECT_EQ(report.verdict, Verdict::kVerified) << ToText(report, audit::Language::kEnglish);
+  // Both answers of the police, and round 1.
+  for (const audit::LogReport& log : report.logs) {
+    EXPECT_EQ(log.line_entries == 3U, log.party == "politie" || log.party == "gemeente")
+        << log.party << log.line_entries;
+  }
+  // What was approved names its approval, and is decided so again.
+  size_t approved = 0;
+  for (const statement::OpenedLine& line : Parsed(files.at(LinesOf(files, "politie")))) {
+    for (const statement::OpenedLine::Part& part : line.parts) {
+      for (const canon::Value& record : Records(part)) {
+        const canon::Value* const approval = record.Find("approval");
+        if (approval == nullptr) continue;
+        EXPECT_EQ(*approval, *decided.Find("record"));
+        ++approved;
+      }
+    }
+  }
+  EXPECT_EQ(approved, static_cast<size_t>(*decided.Find("items")->AsInt()));
+  for (int i = 1; i <= static_cast<int>(policy::kLastEffect); ++i)
+    EXPECT_EQ(same.result().Count(static_cast<policy::Effect>(i)), 0) << i;
 }
 
 }  // namespace
