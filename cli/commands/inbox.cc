@@ -364,17 +364,15 @@ std::vector<Command> InboxCommands() {
       "The approval is for this request, this covenant and these texts, for as long as the "
       "covenant "
       "says. A record that changes before the asker comes stays at home."};
-  approve.examples = {
-      "schakel inbox approve VLD-2026-001/2@politie --categorie signaal --gezien 3f9a21bc"};
+  approve.examples = {"schakel inbox approve /2@politie --categorie signaal --gezien 3f9a21bc"};
   approve.run = [arguments](Context& context) { return Decide(context, *arguments, "approve"); };
 
   Command refuse = DecideCommand(arguments, false);
   refuse.name = "inbox refuse";
   refuse.purpose = {"weiger: van deze categorie gaat niets",
                     "refuse: nothing of this category goes"};
-  refuse.examples = {
-      "schakel inbox refuse VLD-2026-001/2@politie --categorie signaal --gezien 3f9a21bc \\",
-      "  --reden \"tekst herleidbaar tot bron\""};
+  refuse.examples = {"schakel inbox refuse /2@politie --categorie signaal --gezien 3f9a21bc \\",
+                     "  --reden \"tekst herleidbaar tot bron\""};
   refuse.run = [arguments](Context& context) { return Decide(context, *arguments, "refuse"); };
   return {std::move(list), std::move(show), std::move(approve), std::move(refuse)};
 }
