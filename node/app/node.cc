@@ -122,6 +122,11 @@ Result<void> Node::Open(bool recover) {
   engine_ = TRY(engine::Engine::Open(
       {*data_, *key_data_, keys_.master.view(), clock_, entropy_, link_, RunInThreads, truncated},
       std::move(self)));
+  engine_->OnCovenantChange([this] {
+    const MutexLock lock(stop_mutex_);
+    covenant_changed_ = true;
+    stop_.NotifyAll();
+  });
   if (truncated) {
     // The engine's own row says so from here on, also after a restart.
     TRY(data_->AcceptTornTail());
@@ -175,17 +180,28 @@ Result<void> Node::OpenPeerPort() {
 }
 
 void Node::Tend() {
-  for (;;) {
-    const auto due = engine_->Tend();
-    if (!due) spdlog::error("tending: {}", due.error().detail);
-    tended_.store(due.ok());
-    ShowHealth();
-    const MutexLock lock(stop_mutex_);
-    if (stop_.WaitFor(
-            stop_mutex_, kTendEvery, [this]() REQUIRES_LOCK(stop_mutex_) { return stopping_; })) {
-      return;
+  for (bool changed = false;;) {
+    {
+      // Whose keys were taken away may be in the middle of a call.
+      const MutexLock lock(port_mutex_);
+      if (peer_server_) peer_server_->CancelRefused();
     }
+    // Who changed the covenant tells the partners itself; all else waits for its time.
+    if (!changed) TendOnce();
+    const MutexLock lock(stop_mutex_);
+    changed = stop_.WaitFor(stop_mutex_, kTendEvery, [this]() REQUIRES_LOCK(stop_mutex_) {
+      return stopping_ || covenant_changed_;
+    });
+    if (stopping_) return;
+    covenant_changed_ = false;
   }
+}
+
+void Node::TendOnce() {
+  const auto due = engine_->Tend();
+  if (!due) spdlog::error("tending: {}", due.error().detail);
+  tended_.store(due.ok());
+  ShowHealth();
 }
 
 // Both background threads and every operator's call come here; each looks afresh, so none undoes

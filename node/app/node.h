@@ -50,6 +50,7 @@ class Node final : public rpc::RefusalLog {
   Result<void> Enrol();
   Result<void> OpenPeerPort() EXCLUDES_LOCK(port_mutex_);
   void Tend() EXCLUDES_LOCK(port_mutex_) EXCLUDES_LOCK(stop_mutex_);
+  void TendOnce();
   void ShowHealth() EXCLUDES_LOCK(port_mutex_);
   void VerifyFiles() EXCLUDES_LOCK(port_mutex_);
 
@@ -73,6 +74,7 @@ class Node final : public rpc::RefusalLog {
   bool healthy_ GUARDED_BY(port_mutex_) = true;  // as the peer port shows it
   Mutex stop_mutex_;
   bool stopping_ GUARDED_BY(stop_mutex_) = false;
+  bool covenant_changed_ GUARDED_BY(stop_mutex_) = false;
   CondVar stop_;
   std::jthread tending_;
   std::jthread verifying_;

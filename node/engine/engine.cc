@@ -62,6 +62,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(const Seams& seams, exchange::Self 
                                                parts.covenants->OwnLogKeys()));
   std::unique_ptr<Engine> engine(new Engine(seams, std::move(parts)));
   engine->covenants_->LogTo(*engine->local_log_);
+  engine->covenants_->AfterTaking([raw = engine.get()] { raw->CovenantChanged(); });
   if (seams.truncated) TRY(engine->BeginRecovery());
   TRY(engine->records_.FinishShredding());
   TRY(engine->OpenLineage());
@@ -186,6 +187,7 @@ Result<int> Engine::Tend() {
   TRY(keys_->Refill(kPoolSize));
   Lineage* const open = lineage();
   if (open == nullptr) return 0;
+  LogEndings();
   PushCovenant(/*at_once=*/false);
   // Both hold still by themselves in recovery.
   const int due = TRY(open->requester.DeliverReceipts());

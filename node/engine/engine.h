@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -101,6 +102,9 @@ class Engine {
   [[nodiscard]] std::vector<crypto::PublicKey> LogKeys() const;
   [[nodiscard]] exchange::CovenantState& covenants() { return *covenants_; }
   [[nodiscard]] exchange::StatusBook& statuses() { return statuses_; }
+  // Called, without a lock, after what is held of the covenant changed: somebody may have lost what
+  // connections and calls hang on. Set before anybody calls.
+  void OnCovenantChange(std::function<void()> changed) { changed_ = std::move(changed); }
   [[nodiscard]] exchange::Operators& operators() { return operators_; }
   [[nodiscard]] record::Records& records() { return records_; }
   [[nodiscard]] scan::Groups& groups() { return groups_; }
@@ -193,7 +197,7 @@ class Engine {
 
   // What a node does by itself from time to time: deliver due receipts, shred settled secrets,
   // refill the key pool. In recovery only the last. Returns how many receipts are still due.
-  Result<int> Tend() EXCLUDES_LOCK(push_mutex_);
+  Result<int> Tend() EXCLUDES_LOCK(push_mutex_) EXCLUDES_LOCK(endings_mutex_);
 
  private:
   struct Parts {
@@ -204,6 +208,11 @@ class Engine {
   };
   Engine(const Seams& seams, Parts parts);
   Result<void> OpenLineage() EXCLUDES_LOCK(lineage_mutex_);
+  // Every revoke, leave and undelegate that is held, once, in the lineage's log, where an auditor
+  // sees since when this node knew. Never in recovery, and what fails is done at the next call: the
+  // local log has the time of taking in any case.
+  void LogEndings() EXCLUDES_LOCK(endings_mutex_);
+  void CovenantChanged() EXCLUDES_LOCK(endings_mutex_);
   Result<void> BeginRecovery();
   Result<exchange::CheckedCopies> FetchCopies(Lineage& lineage, const std::string& party);
   Result<Declared> SettleByCopies(const std::string& party,
@@ -235,6 +244,9 @@ class Engine {
   std::unique_ptr<Lineage> opened_ GUARDED_BY(lineage_mutex_);
   std::atomic<Lineage*> lineage_ = nullptr;
   std::atomic<bool> damaged_ = false;
+  std::function<void()> changed_;
+  Mutex endings_mutex_;
+  std::set<Hash> logged_ GUARDED_BY(endings_mutex_);  // known to be in the lineage's log
   struct Push {
     int tries = 0;
     Instant next;

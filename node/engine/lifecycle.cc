@@ -52,7 +52,9 @@ Result<void> Engine::Activate(std::string_view canonical,
   }
   TRY(CommitLocal("covenant_activated", by, std::move(change->batch), exchange::EventsOf(*change)));
   covenants_->Adopt(*change);
-  return OpenLineage();
+  TRY(OpenLineage());
+  CovenantChanged();
+  return {};
 }
 
 Result<int> Engine::AddToCovenant(const exchange::Offered& offered, std::string_view by) {
@@ -61,7 +63,37 @@ Result<int> Engine::AddToCovenant(const exchange::Offered& offered, std::string_
   if (added == 0) return 0;
   TRY(CommitLocal("covenant_added", by, std::move(change.batch), exchange::EventsOf(change)));
   covenants_->Adopt(change);
+  CovenantChanged();
   return added;
+}
+
+void Engine::CovenantChanged() {
+  LogEndings();
+  if (changed_) changed_();
+}
+
+void Engine::LogEndings() {
+  Lineage* const open = lineage();
+  if (open == nullptr || !recovery_.CheckContent()) return;
+  const auto view = covenants_->At(now());
+  const MutexLock lock(endings_mutex_);
+  for (const auto& [key, held] : view->statements) {
+    const statement::Type type = held.type();
+    if (type != statement::Type::kRevoke && type != statement::Type::kLeave &&
+        type != statement::Type::kUndelegate) {
+      continue;
+    }
+    const Hash digest = held.Digest();
+    if (logged_.contains(digest)) continue;
+    const auto found = open->log->FindDigest(digest);
+    if (!found) return;
+    if (found->empty()) {
+      log::Commit commit;
+      commit.entries.push_back(exchange::TakenEntry(held));
+      if (!open->log->Append(std::move(commit), now())) return;
+    }
+    logged_.insert(digest);
+  }
 }
 
 Result<void> Engine::SetOverlay(std::string_view canonical, std::string_view by) {

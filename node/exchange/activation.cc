@@ -168,7 +168,7 @@ class Addition {
     if (static_cast<size_t>(of_sender) >= kMaxDraftsPerSender) {
       return Because(Exhausted("too many drafts of one version"), Reason::kDraftsTooMany);
     }
-    kept_.versions.emplace(document.hash, draft);
+    kept_.Put(draft);
     change_.versions.push_back(std::move(draft));
     return {};
   }
@@ -176,55 +176,59 @@ class Addition {
   Result<void> TakeStatement(const SignedStatement& signed_statement) {
     std::string key = KeptKey(signed_statement);
     if (kept_.statements.contains(key)) return {};
+    KeptStatement read = kept_.Read(signed_statement);
     const std::string party = PartyOf(signed_statement);
-    const bool vouched = kept_.Vouched(signed_statement);
-    const KeptVersion* const draft = vouched ? nullptr : kept_.DraftAcceptedBy(signed_statement);
-    if (!vouched && draft == nullptr) {
+    const bool vouched = kept_.Vouched(read);
+    if (!vouched && kept_.DraftAcceptedBy(read) == nullptr) {
       return Because(Denied("a statement that no roots of its party signed"),
                      Reason::kStatementUnknown,
                      {{"party", party}});
     }
-    if (!kept_.AddsTo(signed_statement)) return {};
-    if (kept_.Contradicts(signed_statement)) {
+    if (!kept_.AddsTo(read)) return {};
+    if (kept_.Contradicts(read)) {
       return Because(Denied("accepts a version by another number than its own"),
                      Reason::kStatementUnknown,
                      {{"party", party}});
     }
-    TRY(MakeRoom(signed_statement, party, draft));
-    PutStatement(change_.batch, signed_statement);
-    change_.statements.push_back(signed_statement);
-    kept_.statements.emplace(std::move(key), signed_statement);
-    return {};
-  }
-
-  // Over the limit the same statements stay at every node, whichever came first: those with the
-  // lowest rank. So a party that signs without end only loses its own.
-  Result<void> MakeRoom(const SignedStatement& signed_statement,
-                        const std::string& party,
-                        const KeptVersion* draft) {
-    size_t counted = 0;
-    const SignedStatement* last = nullptr;
-    for (const auto& [key, held] : kept_.statements) {
-      const bool alike = draft == nullptr ? PartyOf(held) == party && kept_.Vouched(held)
-                                          : kept_.DraftAcceptedBy(held) == draft;
-      if (!alike) continue;
-      ++counted;
-      if (last == nullptr || kept_.RankOf(*last) < kept_.RankOf(held)) last = &held;
-    }
-    const size_t limit = draft == nullptr ? kMaxStatementsPerParty : kMaxAcceptsPerDraft;
-    if (counted < limit) return {};
-    if (draft != nullptr || kept_.RankOf(*last) < kept_.RankOf(signed_statement)) {
+    const bool room = vouched ? MakeRoom(key, std::move(read)) : FitsDraft(key, std::move(read));
+    if (!room) {
       return Because(Exhausted("too many statements of " + party),
                      Reason::kStatementsTooMany,
                      {{"party", party}});
     }
-    const SignedStatement dropped = *last;
-    std::erase_if(change_.statements,
-                  [&](const SignedStatement& taken) { return KeptKey(taken) == KeptKey(dropped); });
-    DropStatement(change_.batch, dropped);
-    change_.dropped.push_back(dropped);
-    kept_.statements.erase(KeptKey(dropped));
+    PutStatement(change_.batch, signed_statement);
+    change_.statements.push_back(signed_statement);
     return {};
+  }
+
+  // Over the limit the same statements stay at every node, whichever came first. So a party that
+  // signs without end only loses its own.
+  bool MakeRoom(const std::string& key, KeptStatement read) {
+    const std::string party = read.party;
+    kept_.statements.emplace(key, std::move(read));
+    const std::vector<KeptStatement> out = kept_.Trim(party);
+    for (const KeptStatement& dropped : out) {
+      const std::string dropped_key = KeptKey(dropped.bytes);
+      if (dropped_key == key) continue;
+      std::erase_if(change_.statements,
+                    [&](const SignedStatement& taken) { return KeptKey(taken) == dropped_key; });
+      DropStatement(change_.batch, dropped.bytes);
+      change_.dropped.push_back(dropped.bytes);
+    }
+    return kept_.statements.contains(key);
+  }
+
+  // By roots that only a draft names: any one of a party's accepts is as good as another.
+  bool FitsDraft(const std::string& key, KeptStatement read) {
+    const KeptVersion* const draft = kept_.DraftAcceptedBy(read);
+    const auto alike =
+        std::count_if(kept_.statements.begin(), kept_.statements.end(), [&](const auto& held) {
+          return held.second.party == read.party && !kept_.Vouched(held.second) &&
+                 kept_.DraftAcceptedBy(held.second) == draft;
+        });
+    if (static_cast<size_t>(alike) >= kMaxAcceptsPerDraft) return false;
+    kept_.statements.emplace(key, std::move(read));
+    return true;
   }
 
   // A draft is taken from who put its own roots under it, and from nobody else: else one partner
@@ -234,17 +238,18 @@ class Addition {
       const Hash hash = draft.document().hash;
       const bool accepted =
           std::any_of(kept_.statements.begin(), kept_.statements.end(), [&](const auto& held) {
-            const auto accept = statement::ParseAs<statement::Accept>(held.second);
-            return accept && accept->covenant == hash && accept->party == offered_.from &&
-                   kept_.Vouched(held.second);
+            return held.second.bytes.type() == Type::kAccept && held.second.named == hash &&
+                   held.second.party == offered_.from && kept_.Vouched(held.second);
           });
       if (accepted) return false;
       ++change_.skipped;
-      kept_.versions.erase(hash);
+      kept_.Erase(hash);
       // What only this draft's roots signed goes with it.
       std::erase_if(change_.statements, [&](const SignedStatement& taken) {
-        if (kept_.Vouched(taken) || kept_.DraftAcceptedBy(taken) != nullptr) return false;
-        kept_.statements.erase(KeptKey(taken));
+        const auto held = kept_.statements.find(KeptKey(taken));
+        if (kept_.Vouched(held->second) || kept_.DraftAcceptedBy(held->second) != nullptr)
+          return false;
+        kept_.statements.erase(held);
         return true;
       });
       return true;
@@ -317,12 +322,14 @@ Result<CovenantState::Change> CovenantState::PrepareActivation(
 
   Change change;
   PutActivation(change.batch, next, highest);
-  kept.versions.insert_or_assign(document.hash, next);
+  kept.Put(next);
   for (const SignedStatement& given : statements) {
-    if (!kept.Vouched(given)) {
+    KeptStatement read = kept.Read(given);
+    if (!kept.Vouched(read)) {
       return Denied("a statement that no roots of its party signed");
     }
-    if (!kept.AddsTo(given) || !kept.statements.try_emplace(KeptKey(given), given).second) continue;
+    if (!kept.AddsTo(read)) continue;
+    kept.statements.emplace(KeptKey(given), std::move(read));
     PutStatement(change.batch, given);
     change.statements.push_back(given);
   }
@@ -342,8 +349,8 @@ Result<CovenantState::Change> CovenantState::PrepareActivation(
           standing.revoked_by.empty() ? *standing.left.begin() : *standing.revoked_by.begin()}});
   }
   covenant::Delegations delegations;
-  for (const auto& [hex, held] : kept.statements) {
-    auto delegation = covenant::VerifyDelegation(held, document);
+  for (const auto& [key, held] : kept.statements) {
+    auto delegation = covenant::VerifyDelegation(held.bytes, document);
     if (delegation) delegations.Add(*std::move(delegation));
   }
   if (delegations.Current(self_.party, now) == nullptr) {

@@ -35,8 +35,10 @@ class Contributor {
   // deadline, come in a second Answer that follows the first, made when the asker comes for it:
   // what was approved is decided once more then, under the rules and records of that moment. A
   // request about fewer than kSmallRequestSubjects is given no earlier than kSmallRequestFloor
-  // after `now`: `wait_until` is called with that time before the opening.
-  using WaitUntil = std::function<void(Instant)>;
+  // after `now`: `wait_until` is called with that time before the opening. It returns what time it
+  // then is: what is given hangs on the gates as they stand when bytes leave, and time alone can
+  // close one.
+  using WaitUntil = std::function<Instant(Instant)>;
   Result<void> Handle(std::string_view caller,
                       const SendMessage& message,
                       Instant now,
@@ -73,8 +75,8 @@ class Contributor {
                       const InRow& row,
                       const WaitUntil& wait_until,
                       ReplySink& sink);
-  [[nodiscard]] bool Lapsed(const Incoming& incoming, const InRow& row) const;
-  [[nodiscard]] bool FlowEnded(const Incoming& incoming, const InRow& row) const;
+  [[nodiscard]] bool Lapsed(const Incoming& incoming, const InRow& row, Instant now) const;
+  [[nodiscard]] bool FlowEnded(const Incoming& incoming, const InRow& row, Instant now) const;
   Result<void> Close(Incoming& incoming,
                      const InRow& row,
                      const WaitUntil& wait_until,

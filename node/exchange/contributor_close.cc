@@ -18,7 +18,7 @@ using store::Family;
 // asked under is over, or one of the two may no longer be given anything.
 Result<std::optional<Disclosure>> Contributor::DecideClosing(Incoming& incoming, const InRow& row) {
   const LineageView& view = *incoming.view;
-  if (view.document().hash != row.covenant || FlowEnded(incoming, row)) {
+  if (view.document().hash != row.covenant || FlowEnded(incoming, row, incoming.now)) {
     Disclosure lapsed;
     for (const std::string& category : PendingOf(row.cells))
       lapsed.cells[category] = {CellState::kRefused, "LAPSED"};

@@ -33,15 +33,13 @@ Result<void> Contributor::Resend(const Incoming& incoming,
     // Content goes only while the gates still stand, also for an answer that was made before: what
     // stops it for good ends the answer, what may pass makes it wait.
     if (row.receipt_seen) return sink.OnOpening(opening);
-    if (Lapsed(incoming, row)) return Lapse(incoming, row, sink);
-    const auto view = context_.covenants.At(incoming.now);
-    const covenant::Document& document = view->document();
-    const std::string stale = context_.statuses.CheckFresh(incoming.caller, incoming.now);
-    const bool expired = incoming.now >= document.valid_until || incoming.now >= row.expires;
-    if (!stale.empty() || expired) {
+    const Instant now = wait_until(row.not_before);
+    if (Lapsed(incoming, row, now)) return Lapse(incoming, row, sink);
+    const std::string stale = context_.statuses.CheckFresh(incoming.caller, now);
+    // At its expiry the asker ends the exchange by itself, and here its frames go.
+    if (!stale.empty() || now >= row.expires) {
       return Unavailable("content waits: " + (stale.empty() ? "EXPIRED" : stale));
     }
-    wait_until(row.not_before);
   }
   TRY(sink.OnOpening(opening));
   if (row.frames == 0) return {};
@@ -49,7 +47,8 @@ Result<void> Contributor::Resend(const Incoming& incoming,
   Result<void> given;
   TRY(context_.store.Scan(
       Family::kOutbox, OutboxPrefix(row.exchange, row.attempt), [&](ByteView, ByteView frame) {
-        if (sent % kFramesPerCheck == 0 && sent != 0 && Lapsed(incoming, row)) {
+        if (sent % kFramesPerCheck == 0 && sent != 0 &&
+            Lapsed(incoming, row, wait_until(incoming.now))) {
           given = Denied("the covenant ended while content went");
           return false;
         }
@@ -64,23 +63,24 @@ Result<void> Contributor::Resend(const Incoming& incoming,
 
 // The version that was asked under is over, or one of the two may no longer be given anything.
 // Asked afresh: what arrived since this call began counts.
-bool Contributor::Lapsed(const Incoming& incoming, const InRow& row) const {
-  const auto view = context_.covenants.At(incoming.now);
+bool Contributor::Lapsed(const Incoming& incoming, const InRow& row, Instant now) const {
+  const auto view = context_.covenants.At(now);
   // What it was decided under may let more through than the overlay of now.
-  return (view->overlay && view->overlay != row.overlay) || FlowEnded(incoming, row);
+  return (view->overlay && view->overlay != row.overlay) || FlowEnded(incoming, row, now);
 }
 
-bool Contributor::FlowEnded(const Incoming& incoming, const InRow& row) const {
-  const auto view = context_.covenants.At(incoming.now);
+bool Contributor::FlowEnded(const Incoming& incoming, const InRow& row, Instant now) const {
+  const auto view = context_.covenants.At(now);
+  if (now >= view->document().valid_until) return true;
   const Hash under = view->Under(row.covenant).document().hash;
   const auto& self = context_.self.party;
   return !view->CheckEnded(self, incoming.caller).empty() ||
-         !view->CheckAnswerUnder(under, incoming.now).empty() ||
+         !view->CheckAnswerUnder(under, now).empty() ||
          !covenant::VerifyByParty<Request>(incoming.signed_request,
                                            view->TrustedOf(incoming.caller),
                                            incoming.caller,
                                            statement::KeyUse::kStatement,
-                                           incoming.now)
+                                           now)
               .ok();
 }
 

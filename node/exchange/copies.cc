@@ -111,11 +111,13 @@ Result<void> CopyCheck::CheckLine(std::string_view line) {
       ++checked_.statements;
       there = TRY(InLog(own));
       break;
-    case statement::Type::kDelegation:
     case statement::Type::kAccept:
     case statement::Type::kRevoke:
     case statement::Type::kLeave:
     case statement::Type::kUndelegate:
+      // Roots signed it, not this node: it stands in the log of whom it came to.
+      return {};
+    case statement::Type::kDelegation:
     case statement::Type::kStatus:
     case statement::Type::kFact:
       return Denied("an entry with a statement that no log of an exchange holds");

@@ -101,13 +101,13 @@ std::vector<crypto::PublicKey> CovenantState::OwnLogKeys() const {
 void CovenantState::Adopt(const Change& change) {
   const MutexLock lock(mutex_);
   for (const KeptVersion& version : change.versions) {
-    const auto [kept, fresh] = kept_.versions.try_emplace(version.document().hash, version);
-    if (!fresh && version.activated) kept->second = version;
+    if (version.activated || !kept_.versions.contains(version.document().hash)) kept_.Put(version);
   }
   for (const statement::SignedStatement& dropped : change.dropped)
     kept_.statements.erase(KeptKey(dropped));
+  // Read again: a version may have been taken meanwhile.
   for (const statement::SignedStatement& added : change.statements)
-    kept_.statements.try_emplace(KeptKey(added), added);
+    kept_.statements.try_emplace(KeptKey(added), kept_.Read(added));
   kept_.unconfirmed.insert(change.unconfirmed.begin(), change.unconfirmed.end());
   if (change.overlay) kept_.overlay = *change.overlay;
   view_ = nullptr;
@@ -122,15 +122,16 @@ Result<void> CovenantState::Take(const Offered& offered, Instant now) {
   if (Holds(offered)) return {};
   Change change = TRY(PrepareAddition(offered, now));
   if (change.batch.empty()) return {};
-  if (change.events.empty() || local_log_ == nullptr) {
+  log::Commit commit;
+  commit.entries = EventsOf(change);
+  if (commit.entries.empty() || local_log_ == nullptr) {
     TRY(store_.Write(change.batch, store::Durability::kSynced));
   } else {
-    log::Commit commit;
-    commit.entries = EventsOf(change);
     commit.batch = std::move(change.batch);
     TRY(local_log_->Append(std::move(commit), now));
   }
   Adopt(change);
+  if (told_) told_();
   return {};
 }
 
@@ -156,8 +157,8 @@ std::vector<std::string> CovenantState::OwnDraft() const {
   if (highest == nullptr) return own;
   const KeptVersion* newest = nullptr;
   Instant signed_at;
-  for (const auto& [hex, held] : kept_.statements) {
-    const auto accept = statement::ParseAs<statement::Accept>(held);
+  for (const auto& [key, held] : kept_.statements) {
+    const auto accept = statement::ParseAs<statement::Accept>(held.bytes);
     if (!accept || accept->party != self_.party || !kept_.Vouched(held)) continue;
     if (accept->version != highest->document().version + 1) continue;
     const auto draft = kept_.versions.find(accept->covenant);
@@ -181,11 +182,25 @@ Result<void> CovenantState::Confirm(std::string_view party) {
   return store_.Write(batch, store::Durability::kUnsynced);
 }
 
+log::NewEntry TakenEntry(const statement::SignedStatement& taken) {
+  log::NewEntry added;
+  added.entry.kind = statement::EntryKind::kStatement;
+  added.entry.direction = statement::Direction::kIn;
+  added.entry.type = statement::TypeName(taken.type());
+  // Roots signed it, so that it has a party.
+  added.entry.peer = *taken.value().Find("party")->AsString();
+  added.entry.statement = taken;
+  return added;
+}
+
 std::vector<log::NewEntry> EventsOf(const CovenantState::Change& change) {
   std::vector<log::NewEntry> entries;
   entries.reserve(change.events.size());
   for (const CovenantState::Change::Event& event : change.events)
     entries.push_back(EventEntry(event.type, event.party, "", "ok"));
+  for (const statement::SignedStatement& taken : change.statements) {
+    if (taken.type() != statement::Type::kDelegation) entries.push_back(TakenEntry(taken));
+  }
   return entries;
 }
 

@@ -2,6 +2,7 @@
 // (covenant.md, "Life cycle"; exchange.md 2, 3). Kept in the store; verified again at every start.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,6 +43,8 @@ class CovenantState {
                                                      const Self& self) LOCKS_UNSHARED;
   // Where events of the life cycle go, before the first addition; it outlives this.
   void LogTo(log::ExchangeLog& local_log) { local_log_ = &local_log; }
+  // Called after every Take that kept something, without a lock; set before the first addition.
+  void AfterTaking(std::function<void()> told) { told_ = std::move(told); }
 
   // The picture at `now`; null while no covenant was activated. A version whose time is over, or
   // that a party revoked, stays: what is allowed then is decided per call (LineageView::CheckFlow).
@@ -136,6 +139,7 @@ class CovenantState {
   store::Store& store_;
   const Self& self_;
   log::ExchangeLog* local_log_ = nullptr;
+  std::function<void()> told_;
   mutable Mutex mutex_;
   Kept kept_ GUARDED_BY(mutex_);
   // Made when first asked for; good from `from_` until `until_`.
@@ -144,7 +148,12 @@ class CovenantState {
   mutable std::optional<Instant> until_ GUARDED_BY(mutex_);
 };
 
-// The entries of a change for the local log.
+// That a statement of roots came to this node, as an entry: it holds the whole statement, so that
+// its digest, its version and its signatures stand beside the time.
+log::NewEntry TakenEntry(const statement::SignedStatement& taken);
+
+// The entries of a change for the local log: its events, and each statement taken that accepts or
+// ends something.
 std::vector<log::NewEntry> EventsOf(const CovenantState::Change& change);
 
 }  // namespace schakel::exchange

@@ -246,6 +246,7 @@ Result<bool> Requester::MaySendAgain(const OutRow& row, Instant now) const {
   const auto view = context_.covenants.At(now);
   const Hash under = view->Under(row.covenant).document().hash;
   if (!view->CheckEnded(context_.self.party, row.to).empty()) return false;
+  if (now >= view->document().valid_until) return false;
   if (!view->CheckAnswerUnder(under, now).empty()) return false;
   if (under == view->document().hash) return true;
   const auto asked = TRY(statement::ParseAs<Request>(

@@ -37,7 +37,8 @@ bool Fits(const Answer& answer, const OutRow& row) {
   const std::set<std::string> asked(row.categories.begin(), row.categories.end());
   if (row.state != OutState::kPending) return !answer.follows && categories == asked;
   if (answer.follows) return answer.follows == row.answer && categories == PendingOf(row.cells);
-  return answer.voids && answer.voids == row.answer && categories == asked && !answer.payload;
+  // What it voids may be a second answer that never came here.
+  return answer.voids && categories == asked && !answer.payload;
 }
 
 // Only what rules make wait is PENDING, and what they make wait came so first.

@@ -1,5 +1,7 @@
 #include "node/exchange/status.h"
 
+#include <algorithm>
+
 #include "node/base/limits.h"
 #include "node/base/reason.h"
 
@@ -7,6 +9,20 @@ namespace schakel::exchange {
 
 using statement::SignedStatement;
 using statement::Status;
+
+namespace {
+
+// One statement more might not have fitted.
+bool MayGoOn(const Greeting& greeting) {
+  size_t bytes = kMaxStatementBytes;
+  for (const std::string& statement : greeting.statements)
+    bytes += statement.size();
+  for (const std::string& document : greeting.documents)
+    bytes += document.size();
+  return bytes > kMaxGreetingBytes || greeting.statements.size() == kMaxStatementsPerGreeting;
+}
+
+}  // namespace
 
 std::string StatusBook::Make(std::string_view checkpoint, Instant now) {
   const auto view = covenants_.At(now);
@@ -83,25 +99,52 @@ std::optional<Status> StatusBook::Of(std::string_view party) const {
   return held->second;
 }
 
-std::vector<std::string> StatusBook::AllStatements() const {
-  std::vector<std::string> all;
+std::vector<std::string> StatusBook::NextStatements(std::string_view party, size_t room) {
   const auto view = covenants_.view();
-  for (const auto& [hex, kept] : view->statements)
-    all.push_back(kept.Encode());
-  return all;
+  const auto& all = view->statements;
+  std::vector<std::string> page;
+  const MutexLock lock(mutex_);
+  std::string& last = given_[std::string(party)];
+  auto next = all.upper_bound(last);
+  while (page.size() < std::min(all.size(), kMaxStatementsPerGreeting)) {
+    if (next == all.end()) next = all.begin();
+    std::string bytes = next->second.Encode();
+    if (bytes.size() > room) break;
+    room -= bytes.size();
+    page.push_back(std::move(bytes));
+    last = next->first;
+    ++next;
+  }
+  return page;
 }
 
 std::vector<std::string> StatusBook::OwnDelegations() const {
-  std::vector<std::string> own;
   const auto view = covenants_.view();
+  std::vector<const statement::Verified<statement::Delegation>*> own;
   for (const auto& delegation : view->known.all()) {
-    if (delegation.content.party == self_.party) own.push_back(delegation.bytes.Encode());
+    if (delegation.content.party == self_.party) own.push_back(&delegation);
   }
-  return own;
+  std::stable_sort(own.begin(), own.end(), [](const auto* a, const auto* b) {
+    return a->content.seq > b->content.seq;
+  });
+  std::vector<std::string> encoded;
+  size_t room = kMaxGreetingBytes;
+  for (const auto* delegation : own) {
+    std::string bytes = delegation->bytes.Encode();
+    if (bytes.size() > room || encoded.size() == kMaxStatementsPerGreeting) break;
+    room -= bytes.size();
+    encoded.push_back(std::move(bytes));
+  }
+  return encoded;
 }
 
-Greeting StatusBook::Whole(std::string_view checkpoint, Instant now) {
-  return {Make(checkpoint, now), AllStatements(), covenants_.OwnDraft()};
+Greeting StatusBook::Whole(std::string_view party, std::string_view checkpoint, Instant now) {
+  Greeting whole{Make(checkpoint, now), {}, covenants_.OwnDraft()};
+  size_t room = kMaxGreetingBytes;
+  for (const std::string& document : whole.documents)
+    room -= document.size();
+  whole.statements = NextStatements(party, room);
+  return whole;
 }
 
 bool StatusBook::Agrees(const Status& status, Instant now) const {
@@ -118,11 +161,22 @@ Result<Status> StatusBook::Greet(PeerLink& link,
   Greeting reply = TRY(link.Greet(party, {Make(checkpoint, now), OwnDelegations()}));
   Status status = TRY(Take(party, reply, now));
   const bool push = covenants_.Unconfirmed(party);
-  if (status.statements == covenants_.At(now)->statement_set && !push) return status;
   // The sets differ: both sides get all of the other's, and agree (exchange.md 3).
-  reply = TRY(link.Greet(party, Whole(checkpoint, now)));
-  status = TRY(Take(party, reply, now));
-  if (push && Agrees(status, now)) TRY(covenants_.Confirm(party));
+  bool all_given = false;
+  bool all_got = false;
+  size_t given = 0;
+  for (int i = 0; i < kMaxGreetings; ++i) {
+    const bool differ = status.statements != covenants_.At(now)->statement_set;
+    if (!differ && (!push || all_given)) break;
+    if (all_given && all_got) break;  // they are of two minds, and more of the same helps nobody
+    const Greeting mine = Whole(party, checkpoint, now);
+    reply = TRY(link.Greet(party, mine));
+    status = TRY(Take(party, reply, now));
+    given += mine.statements.size();
+    all_given = given >= covenants_.view()->statements.size();
+    all_got = !MayGoOn(reply);
+  }
+  if (push && all_given && Agrees(status, now)) TRY(covenants_.Confirm(party));
   return status;
 }
 
@@ -131,7 +185,7 @@ Result<Greeting> StatusBook::Answer(std::string_view party,
                                     std::string_view checkpoint,
                                     Instant now) {
   const Status status = TRY(Take(party, greeting, now));
-  if (status.statements != covenants_.At(now)->statement_set) return Whole(checkpoint, now);
+  if (status.statements != covenants_.At(now)->statement_set) return Whole(party, checkpoint, now);
   return Greeting{Make(checkpoint, now), OwnDelegations()};
 }
 

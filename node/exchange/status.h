@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "node/base/limits.h"
 #include "node/base/mutex.h"
 #include "node/base/result.h"
 #include "node/base/seams.h"
@@ -16,6 +17,12 @@
 #include "node/log/exchange_log.h"
 
 namespace schakel::exchange {
+
+// What a greeting carries at most beside its status, so that it stays a message under
+// kMaxPeerMessageBytes whatever parties signed. The rest travels with the greetings that follow.
+inline constexpr size_t kMaxGreetingBytes = kMaxPeerMessageBytes - 2 * kMaxStatementBytes;
+// How often one Greet goes to and fro until the two agree.
+inline constexpr int kMaxGreetings = 8;
 
 // The partners' last verified statuses; in memory only, so that after a restart nothing flows
 // before partners have greeted again. Safe for concurrent use.
@@ -42,7 +49,9 @@ class StatusBook {
   [[nodiscard]] std::optional<statement::Status> Of(std::string_view party) const
       EXCLUDES_LOCK(mutex_);
 
-  // Connects, exchanges statuses, and once more with all statements when the sets differ.
+  // Connects, exchanges statuses, and when the sets differ once more with all statements; where
+  // those are more than a greeting carries again, at most kMaxGreetings times, and the next call
+  // goes on.
   Result<statement::Status> Greet(PeerLink& link,
                                   std::string_view party,
                                   std::string_view checkpoint,
@@ -54,10 +63,14 @@ class StatusBook {
                           Instant now) EXCLUDES_LOCK(mutex_);
 
  private:
-  // Our status with everything that the partner may lack.
-  Greeting Whole(std::string_view checkpoint, Instant now);
+  // Our status with what the partner may lack: everything, or as much as fits behind what it was
+  // given last.
+  Greeting Whole(std::string_view party, std::string_view checkpoint, Instant now)
+      EXCLUDES_LOCK(mutex_);
   [[nodiscard]] bool Agrees(const statement::Status& status, Instant now) const;
-  [[nodiscard]] std::vector<std::string> AllStatements() const;
+  [[nodiscard]] std::vector<std::string> NextStatements(std::string_view party, size_t room)
+      EXCLUDES_LOCK(mutex_);
+  // The newest first, as many as fit.
   [[nodiscard]] std::vector<std::string> OwnDelegations() const;
 
   const Self& self_;
@@ -65,6 +78,8 @@ class StatusBook {
   PrekeyRing& prekeys_;
   mutable Mutex mutex_;
   std::map<std::string, statement::Status, std::less<>> held_ GUARDED_BY(mutex_);
+  // The key of the last statement that each partner was given.
+  std::map<std::string, std::string, std::less<>> given_ GUARDED_BY(mutex_);
 };
 
 }  // namespace schakel::exchange

@@ -105,7 +105,7 @@ class Loader {
     }
     TRY(Each(kDraft, [&](ByteView row) -> Result<void> {
       KeptVersion draft = TRY(DecodeDraft(row));
-      kept_.versions.try_emplace(draft.document().hash, std::move(draft));
+      if (!kept_.versions.contains(draft.document().hash)) kept_.Put(std::move(draft));
       return {};
     }));
     TRY(Each(kStatement, [&](ByteView row) { return TakeStatement(row); }));
@@ -144,17 +144,17 @@ class Loader {
     if (version.document().version != activated.version) {
       return Corrupt("the stored covenant is not the one that was activated");
     }
-    kept_.versions.emplace(activated.hash, std::move(version));
+    kept_.Put(std::move(version));
     return {};
   }
 
   Result<void> TakeStatement(ByteView row) {
-    SignedStatement signed_statement = TRY(SignedStatement::Parse(AsText(row)));
-    if (!kept_.Vouched(signed_statement) && kept_.DraftAcceptedBy(signed_statement) == nullptr) {
+    KeptStatement held = kept_.Read(TRY(SignedStatement::Parse(AsText(row))));
+    if (!kept_.Vouched(held) && kept_.DraftAcceptedBy(held) == nullptr) {
       return Corrupt("a stored statement does not verify");
     }
-    std::string key = KeptKey(signed_statement);
-    kept_.statements.insert_or_assign(std::move(key), std::move(signed_statement));
+    std::string key = KeptKey(held.bytes);
+    kept_.statements.insert_or_assign(std::move(key), std::move(held));
     return {};
   }
 
@@ -188,26 +188,25 @@ Result<void> CheckChain(const Kept& kept, const Self& self) {
 bool GaveOrUnheld(const Kept& kept, const Hash& digest, const Document& document) {
   bool held_any = false;
   for (const auto& [key, held] : kept.statements) {
-    if (held.type() != Type::kDelegation || held.Digest() != digest) continue;
+    if (held.bytes.type() != Type::kDelegation || held.digest != digest) continue;
     held_any = true;
-    if (covenant::VerifyDelegation(held, document)) return true;
+    if (held.signed_for.contains(document.hash)) return true;
   }
   return !held_any;
 }
 
-template <typename Keep>
-covenant::Delegations DelegationsBy(const Kept& kept, const Keep& vouch) {
+covenant::Delegations DelegationsBy(const Kept& kept, const std::vector<const Document*>& vouch) {
   covenant::Delegations delegations;
-  for (const auto& [hex, held] : kept.statements) {
+  for (const auto& [key, held] : kept.statements) {
     for (const Document* document : vouch) {
-      if (held.type() == Type::kDelegation) {
-        auto delegation = covenant::VerifyDelegation(held, *document);
+      if (!held.signed_for.contains(document->hash)) continue;
+      if (held.bytes.type() == Type::kDelegation) {
+        auto delegation = covenant::VerifyDelegation(held.bytes, *document);
         if (delegation) delegations.Add(*std::move(delegation));
-      } else if (held.type() == Type::kUndelegate) {
+      } else if (held.bytes.type() == Type::kUndelegate) {
         // Roots end what they gave, and nothing that others gave after them.
-        const auto ended = covenant::VerifyEnding<statement::Undelegate>(held, *document);
-        if (ended && GaveOrUnheld(kept, ended->content.delegation, *document))
-          delegations.End(ended->content);
+        const auto ended = statement::ParseAs<statement::Undelegate>(held.bytes);
+        if (ended && GaveOrUnheld(kept, ended->delegation, *document)) delegations.End(*ended);
       }
     }
   }
@@ -230,118 +229,19 @@ std::shared_ptr<const Covenant> Giving(const std::shared_ptr<const Covenant>& co
   return *std::move(compiled);
 }
 
-// Of each party so many as a node has to keep, the lowest ranks, and each once.
 Hash SetUnder(const Kept& kept, const Document& document) {
-  std::map<std::string, std::map<std::pair<int, std::string>, Hash>> by_party;
-  for (const auto& [key, held] : kept.statements) {
-    if (!covenant::IsGenuine(held, document)) continue;
-    const canon::Value* const party = held.value().Find("party");
-    const bool named = party != nullptr && party->AsString() != nullptr;
-    by_party[named ? *party->AsString() : ""].emplace(kept.RankOf(held), held.Digest());
+  std::set<std::string> parties;
+  for (const auto& [key, held] : kept.statements)
+    parties.insert(held.party);
+  std::vector<Hash> digests;
+  for (const std::string& party : parties) {
+    const std::set<Hash> staying = kept.StayingUnder(document, party);
+    digests.insert(digests.end(), staying.begin(), staying.end());
   }
-  std::set<Hash> digests;
-  for (const auto& [party, ranked] : by_party) {
-    size_t taken = 0;
-    for (const auto& [rank, digest] : ranked) {
-      if (taken++ == kMaxStatementsPerParty) break;
-      digests.insert(digest);
-    }
-  }
-  return statement::StatementSet({digests.begin(), digests.end()});
+  return statement::StatementSet(std::move(digests));
 }
 
 }  // namespace
-
-const KeptVersion* Kept::Highest() const {
-  const KeptVersion* highest = nullptr;
-  for (const auto& [hash, version] : versions) {
-    if (!version.activated) continue;
-    if (highest == nullptr || version.document().version > highest->document().version) {
-      highest = &version;
-    }
-  }
-  return highest;
-}
-
-covenant::Lifecycle Kept::LifecycleAt(Instant now) const {
-  std::vector<covenant::HeldVersion> held;
-  held.reserve(versions.size());
-  for (const auto& [hash, version] : versions)
-    held.push_back({&version.document(), version.activated});
-  std::vector<SignedStatement> all;
-  all.reserve(statements.size());
-  for (const auto& [hex, held_statement] : statements)
-    all.push_back(held_statement);
-  return covenant::LifecycleOf(held, all, now);
-}
-
-bool Kept::Vouched(const SignedStatement& signed_statement) const {
-  return std::any_of(versions.begin(), versions.end(), [&](const auto& version) {
-    return version.second.activated &&
-           covenant::IsGenuine(signed_statement, version.second.document());
-  });
-}
-
-const KeptVersion* Kept::DraftAcceptedBy(const SignedStatement& signed_statement) const {
-  const auto accept = statement::ParseAs<statement::Accept>(signed_statement);
-  if (!accept) return nullptr;
-  const auto version = versions.find(accept->covenant);
-  if (version == versions.end() || version->second.activated) return nullptr;
-  const bool genuine = covenant::IsGenuine(signed_statement, version->second.document());
-  return genuine ? &version->second : nullptr;
-}
-
-bool Kept::AddsTo(const SignedStatement& signed_statement) const {
-  const Hash digest = signed_statement.Digest();
-  std::vector<const SignedStatement*> variants;
-  for (const auto& [key, held] : statements) {
-    if (held.Digest() == digest) variants.push_back(&held);
-  }
-  if (variants.empty()) return true;
-  return std::any_of(versions.begin(), versions.end(), [&](const auto& version) {
-    const Document& document = version.second.document();
-    return covenant::IsGenuine(signed_statement, document) &&
-           std::none_of(variants.begin(), variants.end(), [&](const SignedStatement* held) {
-             return covenant::IsGenuine(*held, document);
-           });
-  });
-}
-
-bool Kept::Contradicts(const SignedStatement& signed_statement) const {
-  const auto accept = statement::ParseAs<statement::Accept>(signed_statement);
-  if (!accept) return false;
-  const auto version = versions.find(accept->covenant);
-  return version != versions.end() && (version->second.document().version != accept->version ||
-                                       version->second.document().previous != accept->previous);
-}
-
-std::pair<int, std::string> Kept::RankOf(const SignedStatement& signed_statement) const {
-  std::string key = EncodeHex(signed_statement.Digest()) + KeptKey(signed_statement);
-  switch (signed_statement.type()) {
-    case Type::kAccept: {
-      const auto accept = statement::ParseAs<statement::Accept>(signed_statement);
-      const auto version = accept ? versions.find(accept->covenant) : versions.end();
-      const bool activated = version != versions.end() && version->second.activated.has_value();
-      return {activated ? 0 : 2, std::move(key)};
-    }
-    case Type::kRevoke:
-    case Type::kLeave:
-    case Type::kUndelegate:
-      return {1, std::move(key)};
-    case Type::kDelegation:
-    case Type::kStatus:
-    case Type::kFact:
-    case Type::kRequest:
-    case Type::kAnswer:
-    case Type::kReceipt:
-      break;
-  }
-  return {2, std::move(key)};
-}
-
-std::string KeptKey(const SignedStatement& signed_statement) {
-  return EncodeHex(crypto::Sha256(signed_statement.Encode()));
-}
 
 Result<std::shared_ptr<const Covenant>> CompileVersion(std::string_view canonical) {
   Document document = TRY(covenant::ParseDocument(canonical));
@@ -398,7 +298,8 @@ std::shared_ptr<const LineageView> ViewOf(const Kept& kept, const covenant::Life
   view->suspended = lifecycle.suspended;
   view->delegations = DelegationsBy(kept, std::vector<const Document*>{&document});
   view->known = DelegationsBy(kept, vouching);
-  view->statements = kept.statements;
+  for (const auto& [key, held] : kept.statements)
+    view->statements.emplace(key, held.bytes);
   view->statement_set = SetUnder(kept, document);
   return view;
 }

@@ -30,33 +30,55 @@ struct KeptVersion {
   [[nodiscard]] const covenant::Document& document() const { return covenant->document(); }
 };
 
-// What is kept only ever grows, but that a draft becomes activated.
+// A statement that roots of its party signed, with what is asked of it again and again.
+struct KeptStatement {
+  statement::SignedStatement bytes;
+  Hash digest{};
+  std::string party;
+  int64_t seq = 0;
+  std::optional<Hash> named;  // by an Accept, a Revoke, a Leave: the version's hash
+  int64_t version = 0;        // and its number
+  std::set<Hash> signed_for;  // the versions here by whose roots it is signed
+};
+
+// What a node keeps of a lineage.
 struct Kept {
   std::map<Hash, KeptVersion> versions;
   // By KeptKey. One statement can be here with other signatures under it: each variant proves
   // something to a version that the others do not.
-  std::map<std::string, statement::SignedStatement> statements;
+  std::map<std::string, KeptStatement> statements;
   std::set<std::string> unconfirmed;  // parties that an own operator's addition has not reached
   std::optional<covenant::Overlay> overlay;  // of this node's party, over every version
+
+  // A version that is new here, or a draft's that was activated.
+  void Put(KeptVersion version);
+  void Erase(const Hash& version);
+  // With the versions here by whose roots it is signed.
+  [[nodiscard]] KeptStatement Read(const statement::SignedStatement& signed_statement) const;
 
   // The activated version with the highest number; null when none is.
   [[nodiscard]] const KeptVersion* Highest() const;
   // What the life cycle makes of it. Points into this.
   [[nodiscard]] covenant::Lifecycle LifecycleAt(Instant now) const;
   // Some activated version's roots signed it.
-  [[nodiscard]] bool Vouched(const statement::SignedStatement& signed_statement) const;
+  [[nodiscard]] bool Vouched(const KeptStatement& held) const;
   // No activated version's roots did, but those of a draft accepted it.
-  [[nodiscard]] const KeptVersion* DraftAcceptedBy(
-      const statement::SignedStatement& signed_statement) const;
+  [[nodiscard]] const KeptVersion* DraftAcceptedBy(const KeptStatement& held) const;
   // Some version here counts its signatures and those of no variant that is held.
-  [[nodiscard]] bool AddsTo(const statement::SignedStatement& signed_statement) const;
+  [[nodiscard]] bool AddsTo(const KeptStatement& read) const;
   // An Accept that names a version here by another number, or another one before it, than its text.
-  [[nodiscard]] bool Contradicts(const statement::SignedStatement& signed_statement) const;
-  // Which of too many statements of a party stay, the lowest first: those that accept an activated
-  // version, those that end something, all others; among them by what they are, not by when they
-  // came.
-  [[nodiscard]] std::pair<int, std::string> RankOf(
-      const statement::SignedStatement& signed_statement) const;
+  [[nodiscard]] bool Contradicts(const KeptStatement& read) const;
+
+  // Of what the party's roots in the version signed, the digests that every node keeps: at most
+  // kMaxStatementsPerParty, the same whatever came first. First what the version's standing hangs
+  // on (an accept, a revoke and a leave of it and of the one before, two texts under one number),
+  // then what ends something, then the rest; among them the highest `seq`. What stays of two sets
+  // together is what stays of what stays of each.
+  [[nodiscard]] std::set<Hash> StayingUnder(const covenant::Document& document,
+                                            const std::string& party) const;
+  // Takes out what of the party stays under no activated version here, and returns it. An accept of
+  // an activated version stays: it is what shows that it was one.
+  std::vector<KeptStatement> Trim(const std::string& party);
 };
 
 // Names a statement with its signatures: the hex SHA-256 of its encoding.

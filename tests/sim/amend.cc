@@ -111,6 +111,14 @@ SignedStatement UndelegateBy(World& world,
   return SignByRoots(world, party, statement::Type::kUndelegate, undelegate.ToValue(), roots);
 }
 
+SignedStatement Resigned(const SignedStatement& like, const std::vector<crypto::SigningKey>& keys) {
+  std::vector<const crypto::SigningKey*> signers;
+  signers.reserve(keys.size());
+  for (const crypto::SigningKey& key : keys)
+    signers.push_back(&key);
+  return SignedStatement::Sign(like.type(), like.value(), signers);
+}
+
 SignedStatement DelegationOf(World& world, std::string_view party) {
   for (const SignedStatement& made : world.statements()) {
     if (made.type() == statement::Type::kDelegation &&
@@ -145,6 +153,34 @@ void ActivateEverywhere(World& world, const std::string& before, const std::stri
     const auto activated = ActivateNext(world, party, before, next, accepts);
     EXPECT_TRUE(activated.ok()) << party << ": " << activated.error().detail;
   }
+}
+
+std::vector<crypto::SigningKey> ReplaceRoots(World& world,
+                                             std::string_view party,
+                                             const std::string& before,
+                                             std::string& next) {
+  Party& replaced = world[party];
+  std::vector<crypto::SigningKey> roots;
+  roots.push_back(crypto::SigningKey::Generate(*replaced.entropy));
+  next = NextVersion(before, world.clock.Now(), [&](auto& object) {
+    auto& described = *(*object["parties"].AsObject())[std::string(party)].AsObject();
+    described["roots"] = canon::Value::Array{crypto::KeyId(roots[0].public_key())};
+    described["threshold"] = 1;
+  });
+  std::vector<SignedStatement> statements = AcceptByAll(world, next);
+  std::swap(replaced.roots, roots);
+  replaced.threshold = 1;
+  // The same content under the new root: one statement, two sets of signatures.
+  statements.push_back(AcceptBy(world, party, next));
+  auto delegation = *statement::ParseAs<statement::Delegation>(DelegationOf(world, party));
+  delegation.seq = 2;
+  statements.push_back(
+      SignByRoots(world, party, statement::Type::kDelegation, delegation.ToValue()));
+  for (const auto& [id, described] : Read(next).parties) {
+    const auto activated = ActivateNext(world, id, before, next, statements);
+    EXPECT_TRUE(activated.ok()) << id << ": " << activated.error().detail;
+  }
+  return roots;
 }
 
 Result<statement::Status> GreetOnce(World& world, std::string_view from, std::string_view to) {

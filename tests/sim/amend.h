@@ -40,6 +40,9 @@ statement::SignedStatement SignByRoots(World& world,
                                        statement::Type type,
                                        const canon::Value& content,
                                        int roots = 0);
+// The same content under these keys' signatures.
+statement::SignedStatement Resigned(const statement::SignedStatement& like,
+                                    const std::vector<crypto::SigningKey>& keys);
 // The delegation of the party that the world made.
 statement::SignedStatement DelegationOf(World& world, std::string_view party);
 
@@ -54,6 +57,13 @@ Result<void> ActivateNext(World& world,
                           const std::vector<statement::SignedStatement>& statements);
 // Everybody does; fails the test otherwise.
 void ActivateEverywhere(World& world, const std::string& before, const std::string& next);
+
+// Everybody activates a next version in which the party has one new root, threshold 1, and new
+// roots delegate the keys of its node. Returns the roots of before, which still sign all they want.
+std::vector<crypto::SigningKey> ReplaceRoots(World& world,
+                                             std::string_view party,
+                                             const std::string& before,
+                                             std::string& next);
 
 // The two greet each other, `from` first.
 Result<statement::Status> GreetOnce(World& world, std::string_view from, std::string_view to);

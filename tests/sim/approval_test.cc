@@ -290,6 +290,24 @@ TEST_F(ApprovalTest, IsTakenOnceWhenASideIsCutOff) {
   EXPECT_EQ(entries("politie"), 5U);
 }
 
+TEST_F(ApprovalTest, LapsesWhenTheSecondAnswerDidNotComeAcrossInTime) {
+  world_.AskAboutPersons();
+  Console approver(world_, "politie", "bakker", exchange::Role::kApprover);
+  ASSERT_TRUE(Decide(approver, Seen(Look(approver))).ok);
+  world_.weather["politie"].cut_after_frames = 0;
+  EXPECT_EQ(Again().state, OutState::kPending);
+  world_.weather["politie"] = {};
+  ASSERT_TRUE(world_["politie"]
+                  .engine->AddToCovenant({{RevokeBy(world_, "om", world_.covenant())}, {}, ""}, "x")
+                  .ok());
+  GreetAll(world_);
+  const exchange::OutRow row = Again();
+  EXPECT_EQ(row.state, OutState::kAnswered);
+  EXPECT_EQ(row.cells.at("mutatie"), (statement::Cell{CellState::kRefused, "LAPSED"}));
+  EXPECT_TRUE(Received(row, "mutatie").empty());
+  EXPECT_FALSE(Received(row, "incident").empty());
+}
+
 TEST_F(ApprovalTest, KeepsItsSecretsUntilItIsSettledAndNoLonger) {
   world_.AskAboutPersons();
   world_.clock.Advance(std::chrono::hours{25});

@@ -193,7 +193,10 @@ TEST_P(LifecycleWrites, EachIsAllOrNothingWhereverThePowerGoes) {
       const bool done = Do(world);
       fired = store.failed_writes() > failed;
       store.FailWrite(0);
-      EXPECT_EQ(done, !fired);
+      // A revocation counts from its own commit; that it is told in the lineage's log as well is a
+      // write behind it, and done again later.
+      const bool behind = GetParam() == Act::kRevoke && n > 1;
+      EXPECT_EQ(done, !fired || behind);
       EXPECT_EQ(Look(world), done ? after : before);
       ASSERT_TRUE(world.Restart("politie").ok());
       EXPECT_EQ(Look(world), done ? after : before) << "what was said to be kept is";

@@ -158,6 +158,7 @@ TEST_F(Ending, AnAnswerThatComesAfterTheEndIsNotKept) {
   world_.wait_until = [&](Instant until) {
     world_.clock.Set(std::max(until, world_.clock.Now()));
     if (!std::exchange(revoked, true)) Add("gemeente", Revoke("gemeente"));
+    return world_.clock.Now();
   };
   const auto run = world_["gemeente"].lineage().requester.Run(Question(), world_.clock.Now());
   ASSERT_TRUE(run.ok()) << run.error().detail;
@@ -277,6 +278,157 @@ TEST_F(Ending, AVersionThatWasRevokedIsNotActivated) {
   ASSERT_FALSE(activated.ok());
   EXPECT_EQ(ReasonId(activated.error().reason), ReasonId(Reason::kCovenantRevoked))
       << "whatever it accepted later";
+}
+
+// --- Since when a node knew.
+
+class Knew : public Ending {
+ protected:
+  // The entries of a log that hold this statement.
+  static std::vector<statement::Entry> Holding(const log::ExchangeLog& log,
+                                               const statement::SignedStatement& held) {
+    std::vector<statement::Entry> entries;
+    const auto found = log.FindDigest(held.Digest());
+    EXPECT_TRUE(found.ok());
+    for (const uint64_t index : *found)
+      entries.push_back(*log.Entry(index));
+    return entries;
+  }
+  std::vector<statement::Entry> Local(std::string_view party,
+                                      const statement::SignedStatement& held) {
+    return Holding(engine(party).local_log(), held);
+  }
+  std::vector<statement::Entry> Shared(std::string_view party,
+                                       const statement::SignedStatement& held) {
+    return Holding(*engine(party).lineage()->log, held);
+  }
+};
+
+TEST_F(Knew, BothLogsHoldWhatEndsSomethingFromItsTakingOn) {
+  const auto revoke = Revoke("gemeente");
+  const auto leave = LeaveBy(world_, "om", world_.covenant());
+  const auto end = UndelegateBy(world_, "om", DelegationOf(world_, "om"));
+  Add("gemeente", revoke);
+  world_.clock.Advance(std::chrono::minutes{3});
+  const Instant at = world_.clock.Now();
+  ASSERT_TRUE(engine("politie").covenants().Take({{revoke, leave, end}, {}, "gemeente"}, at).ok());
+  for (const auto& taken : {revoke, leave, end}) {
+    for (const auto& entries : {Local("politie", taken), Shared("politie", taken)}) {
+      ASSERT_EQ(entries.size(), 1U) << statement::TypeName(taken.type());
+      EXPECT_EQ(entries[0].time, at);
+      ASSERT_TRUE(entries[0].statement.has_value());
+      EXPECT_EQ(entries[0].statement->Encode(), taken.Encode())
+          << "with its version and its signatures";
+      EXPECT_EQ(entries[0].type, statement::TypeName(taken.type()));
+    }
+  }
+  ASSERT_EQ(Shared("gemeente", revoke).size(), 1U) << "its own officer's";
+  EXPECT_LT(Shared("gemeente", revoke)[0].time, at);
+  // Told again, and after a restart: it is not news.
+  ASSERT_TRUE(engine("politie")
+                  .covenants()
+                  .Take({{revoke, leave, end}, {}, "om"}, world_.clock.Now())
+                  .ok());
+  ASSERT_TRUE(world_.Restart("politie").ok());
+  ASSERT_TRUE(engine("politie").Tend().ok());
+  EXPECT_EQ(Local("politie", revoke).size(), 1U);
+  EXPECT_EQ(Shared("politie", revoke).size(), 1U);
+  ExpectLogsVerify(world_);
+}
+
+TEST_F(Knew, TheLocalLogHoldsAcceptsToo) {
+  const std::string next = NextVersion(world_.covenant(), world_.clock.Now());
+  const auto accept = AcceptBy(world_, "om", next);
+  ASSERT_TRUE(
+      engine("politie").covenants().Take({{accept}, {next}, "om"}, world_.clock.Now()).ok());
+  EXPECT_EQ(Local("politie", accept).size(), 1U);
+  EXPECT_TRUE(Shared("politie", accept).empty());
+}
+
+TEST_F(Knew, InARecoveryTheLineagesLogWaits) {
+  ASSERT_TRUE(world_.RestartTruncated("politie").ok());
+  const auto revoke = Revoke("gemeente");
+  ASSERT_TRUE(
+      engine("politie").covenants().Take({{revoke}, {}, "gemeente"}, world_.clock.Now()).ok());
+  EXPECT_EQ(Local("politie", revoke).size(), 1U);
+  EXPECT_TRUE(Shared("politie", revoke).empty());
+}
+
+// --- Time ends a version too.
+
+class EndingInTime : public Ending {
+ protected:
+  EndingInTime() {
+    until_ = world_.clock.Now() + std::chrono::hours{1};
+    const std::string next = NextVersion(world_.covenant(), world_.clock.Now(), [&](auto& object) {
+      canon::Value::Object& valid = *object["valid"].AsObject();
+      valid["until"] = ToMillis(until_);
+      valid["review_by"] = ToMillis(until_);
+    });
+    ActivateEverywhere(world_, world_.covenant(), next);
+    GreetAll(world_);
+  }
+  static void ExpectLapsed(const Reply& reply) {
+    ASSERT_TRUE(reply.done.ok()) << reply.done.error().detail;
+    EXPECT_TRUE(reply.frames.empty());
+    EXPECT_EQ(reply.code(), "LAPSED");
+    EXPECT_TRUE(reply.answer().voids.has_value());
+  }
+  Instant until_;
+};
+
+TEST_F(EndingInTime, AnAnswerThatWaitsLapsesAtTheExpiry) {
+  const Forged good = Ask();
+  ASSERT_FALSE(Send(good).frames.empty());
+  world_.clock.Set(until_ - std::chrono::milliseconds{1});
+  ASSERT_FALSE(Send(good).frames.empty());
+  world_.clock.Set(until_);
+  ExpectLapsed(Send(good));
+  ExpectLapsed(Send(good));
+}
+
+TEST_F(EndingInTime, ItLapsesAlsoWhenTheExpiryFallsWithinTheCall) {
+  const Forged good = Ask();
+  // The wait for the floor under a small answer reaches it.
+  bool opened = false;
+  class Opening final : public exchange::ReplySink {
+   public:
+    explicit Opening(bool& opened) : opened_(opened) {}
+    Result<void> OnOpening(const exchange::Opening& opening) override {
+      opened_ = true;
+      const auto answer =
+          statement::ParseAs<statement::Answer>(*statement::SignedStatement::Parse(opening.answer));
+      EXPECT_EQ(answer->cells.begin()->second.code, "LAPSED");
+      EXPECT_TRUE(answer->voids.has_value());
+      return {};
+    }
+    Result<void> OnFrame(ByteView) override {
+      ADD_FAILURE() << "content went";
+      return {};
+    }
+
+   private:
+    bool& opened_;
+  };
+  Opening sink(opened);
+  const auto at_expiry = [&](Instant) {
+    world_.clock.Set(until_);
+    return until_;
+  };
+  ASSERT_TRUE(engine("politie").OnSend("gemeente", good.message, at_expiry, sink).ok());
+  EXPECT_TRUE(opened);
+}
+
+TEST_F(EndingInTime, WhatTheAskerStillWaitedForIsNotSentAgain) {
+  auto started = world_["gemeente"].lineage().requester.Start(Question(), world_.clock.Now());
+  ASSERT_TRUE(started.ok()) << started.error().detail;
+  world_.clock.Set(until_);
+  const size_t sent = world_.recorded.size();
+  const auto late =
+      world_["gemeente"].lineage().requester.Continue(started->exchange, world_.clock.Now());
+  ASSERT_TRUE(late.ok()) << late.error().detail;
+  EXPECT_EQ(late->code, "LAPSED");
+  EXPECT_EQ(world_.recorded.size(), sent);
 }
 
 }  // namespace

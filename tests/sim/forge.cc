@@ -287,7 +287,13 @@ Reply SendTo(World& world,
   Reply reply{{}, {}, {}, {}};
   Collector collector(reply);
   reply.done = world[party].engine->OnSend(
-      caller, message, [&](Instant until) { reply.waited = until; }, collector);
+      caller,
+      message,
+      [&](Instant until) {
+        reply.waited = until;
+        return world.clock.Now();
+      },
+      collector);
   return reply;
 }
 

@@ -228,7 +228,10 @@ Outside Observe(const Cause& cause) {
   if (cause.alter) cause.alter(body);
   const Instant asked_at = world.clock.Now();
   Instant held_until = asked_at;
-  world.wait_until = [&](Instant until) { held_until = until; };
+  world.wait_until = [&](Instant until) {
+    held_until = until;
+    return until;
+  };
   const auto row = world["gemeente"].lineage().requester.Run(
       AskOf(std::move(body), "politie", {"incident"}), asked_at);
   Outside seen;

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "node/base/limits.h"
 #include "node/covenant/author.h"
 #include "node/crypto/hash.h"
 #include "node/record/mapping.h"
@@ -57,12 +58,28 @@ scan::Actor Regisseur() {
   return {"regisseur", "M. de Boer", "procesregisseur", "088 000 0003", "regisseur"};
 }
 
+namespace {
+
+// As rpc has it.
+bool Fits(const exchange::Greeting& greeting) {
+  size_t bytes = greeting.status.size();
+  for (const std::string& statement : greeting.statements)
+    bytes += statement.size() + 8;  // tag and length
+  for (const std::string& document : greeting.documents)
+    bytes += document.size() + 8;
+  return bytes <= kMaxPeerMessageBytes && greeting.statements.size() <= kMaxStatementsPerGreeting;
+}
+
+}  // namespace
+
 Result<exchange::Greeting> Link::Greet(std::string_view party, const exchange::Greeting& greeting) {
   const Weather& there = world_.weather[std::string(party)];
   if (there.down || world_.Chance(there.lose_request_percent)) {
     return Unavailable("the partner does not answer");
   }
+  if (!Fits(greeting)) return Exhausted("a greeting over the size limit");
   auto reply = world_[party].engine->OnGreet(self_, greeting);
+  if (reply && !Fits(*reply)) return Exhausted("a greeting over the size limit");
   if (world_.Chance(there.lose_reply_percent)) return Unavailable("the answer was lost");
   if (!reply) return Denied("refused");
   return reply;
@@ -171,10 +188,11 @@ bool World::Chance(int percent) {
 void World::AddParty(const std::string& id, int roots, int threshold) {
   auto party = std::make_unique<Party>();
   party->id = id;
-  party->threshold = threshold;
+  party->threshold = party->pinned_threshold = threshold;
   party->entropy = std::make_unique<crypto::SeededEntropy>(seed_ * 1000 + parties_.size());
   for (int i = 0; i < roots; ++i) {
     party->roots.push_back(crypto::SigningKey::Generate(*party->entropy));
+    party->pinned_roots.push_back(party->roots.back().public_key());
   }
   const auto make = [&] {
     return std::make_unique<crypto::SigningKey>(crypto::SigningKey::Generate(*party->entropy));
@@ -196,10 +214,8 @@ Result<void> World::OpenEngine(Party& party) {
                       "schakel test",
                       *party.statement_key,
                       *party.log_key,
-                      {},
-                      party.threshold};
-  for (const crypto::SigningKey& root : party.roots)
-    self.pinned_roots.push_back(root.public_key());
+                      party.pinned_roots,
+                      party.pinned_threshold};
   if (open_store_) {
     party.other_data = open_store_(party.id, /*for_keys=*/false);
     party.other_key_data = open_store_(party.id, /*for_keys=*/true);

@@ -81,6 +81,10 @@ struct Party {
   std::string id;
   std::vector<crypto::SigningKey> roots;
   int threshold = 1;
+  // Its node's, of when it was initialised: a version that replaces the roots changes none of
+  // these.
+  std::vector<crypto::PublicKey> pinned_roots;
+  int pinned_threshold = 1;
   std::unique_ptr<crypto::SigningKey> statement_key;
   std::unique_ptr<crypto::SigningKey> log_key;
   std::unique_ptr<crypto::SigningKey> tls_key;
@@ -141,8 +145,9 @@ class World {
   std::map<std::string, Weather> weather;
   std::vector<Recorded> recorded;
   std::map<std::string, Interceptor> interceptors;  // by the party that would answer
-  std::function<void(Instant)> wait_until = [this](Instant until) {
+  std::function<Instant(Instant)> wait_until = [this](Instant until) {
     if (clock.Now() < until) clock.Set(until);
+    return clock.Now();
   };
 
   // Ends the engine as a power cut would and opens it again on what was durable.
