@@ -88,6 +88,23 @@ TEST_F(Rotation, WhatTheOldKeySignedInItsTimeCounts) {
   EXPECT_EQ(Ask()->state, OutState::kAnswered);
 }
 
+// A delegation does not show that its party holds the key.
+TEST_F(Rotation, WhoClaimsAnothersKeyTakesNothingFromIt) {
+  const SignedStatement claimed =
+      Delegated("om", *world_["politie"].statement_key, *world_["om"].log_key, 2);
+  ASSERT_TRUE(world_["om"].engine->AddToCovenant({{claimed}, {}, ""}, "officer").ok());
+  GreetAll(world_);
+  const auto view = world_["gemeente"].engine->covenants().At(world_.clock.Now());
+  for (const SignedStatement& fact : FactsInForce(world_)) {
+    EXPECT_TRUE(
+        covenant::VerifyFact(fact, view->document(), view->delegations, world_.clock.Now()).ok());
+  }
+  const auto asked = Ask();
+  ASSERT_TRUE(asked.ok()) << asked.error().detail;
+  EXPECT_EQ(asked->state, OutState::kAnswered) << asked->code;
+  EXPECT_EQ(world_["gemeente"].lineage().requester.Received(asked->exchange)->size(), 1U);
+}
+
 TEST_F(Rotation, AnEndedDelegationIsRefusedAtOnceAndTheNewOneIsNot) {
   const SignedStatement stolen = DelegationOf(world_, "gemeente");
   const Forged by_thief = ForgeUnder(world_,

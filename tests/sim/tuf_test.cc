@@ -252,6 +252,31 @@ TEST_F(Tuf, AcceptEndlessData) {
   EXPECT_EQ(Statements(), before + kMaxStatementsPerParty - 1) << "others have room of their own";
 }
 
+TEST_F(Tuf, AnAcceptThatContradictsItsTextIsNotKept) {
+  const size_t before = Statements();
+  const auto bent = [&](const std::string& of, auto change) {
+    auto accept = *statement::ParseAs<statement::Accept>(AcceptBy(world_, "om", of));
+    change(accept);
+    return SignByRoots(world_, "om", statement::Type::kAccept, accept.ToValue());
+  };
+  // It would stand as a second text under number 7, for ever.
+  Bring("om",
+        {bent(first_, [](auto& accept) { accept.version = 7; }),
+         bent(first_, [](auto& accept) { accept.previous = Hash{1}; })});
+  EXPECT_EQ(Statements(), before);
+  Bring("om", {bent(first_, [](auto& accept) { accept.seq = 7; })});
+  EXPECT_EQ(Statements(), before + 1);
+}
+
+TEST_F(Tuf, AForgeryThatIsPassedOnSilencesNobody) {
+  const auto forged = SignByRoots(
+      world_, "om", statement::Type::kAccept, AcceptBy(world_, "politie", second_).value());
+  ExpectForged(forged);
+  const size_t before = Statements();
+  Bring("gemeente", {forged, AcceptBy(world_, "gemeente", second_)});
+  EXPECT_EQ(Statements(), before + 1) << "the rest is taken, the forgery is not";
+}
+
 // --- Revoke and leave.
 
 TEST_F(Tuf, RevokeAndLeaveRollbackAndFastForward) {
@@ -291,6 +316,29 @@ TEST_F(Tuf, RevokeAndLeaveMixAndMatch) {
                           object["title"] = "Anders";
                         }))});
   EXPECT_FALSE(View()->revoked);
+}
+
+// Version 2 asks a signature more of the police than version 1: without it the revoke of version 2
+// is theirs still, and ends nothing.
+TEST_F(Tuf, ARevokeStrippedOfASignatureDoesNotKeepTheWholeOneOut) {
+  second_ = NextVersion(first_, world_.clock.Now(), [](auto& object) {
+    (*(*object["parties"].AsObject())["politie"].AsObject())["threshold"] = 3;
+  });
+  std::vector<SignedStatement> statements = AcceptByAll(world_, second_);
+  statements.push_back(AcceptBy(world_, "politie", second_, 10, /*roots=*/3));
+  statements.push_back(SignByRoots(world_,
+                                   "politie",
+                                   statement::Type::kDelegation,
+                                   DelegationOf(world_, "politie").value(),
+                                   /*roots=*/3));
+  ASSERT_TRUE(ActivateNext(world_, "politie", first_, second_, statements).ok());
+  Bring("om", {RevokeBy(world_, "politie", second_, /*roots=*/2)});
+  EXPECT_FALSE(View()->revoked);
+  Bring("om", {RevokeBy(world_, "politie", second_, /*roots=*/3)});
+  EXPECT_TRUE(View()->revoked);
+  EXPECT_EQ(View()->CheckFlow("politie", "om", world_.clock.Now()), "REVOKED");
+  ASSERT_TRUE(world_.Restart("politie").ok());
+  EXPECT_TRUE(View()->revoked);
 }
 
 TEST_F(Tuf, RevokeAndLeaveArbitraryInstallAndKeyBelowThreshold) {

@@ -293,6 +293,21 @@ TEST(VerifyFactTest, TwoKeysOfOnePartyCountOnce) {
   EXPECT_FALSE(VerifyFact(fact, Example(), held, Start() + 2 * kDay).ok());
 }
 
+TEST(VerifyFactTest, ASignatureCountsForOneOfThoseWhoClaimItsKey) {
+  // om gives itself the key of the police: what they sign stays theirs, and one signature is one.
+  Delegations held = AllDelegations();
+  Delegation claim = DelegationOf("om", /*seq=*/2);
+  claim.keys = {{KeyUse::kStatement, KeyOf("politie statement").public_key()}};
+  held.Add(Verified(claim));
+  const Instant now = Start() + 2 * kDay;
+  EXPECT_TRUE(
+      VerifyFact(SignBy(Step(), {"politie statement", "gemeente statement"}), Example(), held, now)
+          .ok());
+  EXPECT_TRUE(
+      VerifyFact(SignBy(Step(), {"politie statement", "om statement"}), Example(), held, now).ok());
+  EXPECT_FALSE(VerifyFact(SignBy(Step(), {"politie statement"}), Example(), held, now).ok());
+}
+
 TEST(VerifyFactTest, PartiesOfOneOrganisationCountOnce) {
   Document document = Example();
   document.parties.at("om").organisation = "gemeente";
