@@ -364,7 +364,9 @@ Difference Compare(const Covenant& before, const Covenant& after) {
     // part of each, the whole condition is.
     SpaceOptions options;
     options.knowledge = Knowledge::kPartial;
-    if (const Space space(cell, both, options); !space.whole() || space.size() > kMostPartly) {
+    options.denied = false;
+    if (const Space space(cell, both, options);
+        !space.whole() || space.CountUpTo(kMostPartly + 1) > kMostPartly) {
       options.knowledge = Knowledge::kUnknown;
       out.partly.push_back(cell);
     }

@@ -316,8 +316,9 @@ class RuleLint {
     SpaceOptions options;
     options.knowledge = Knowledge::kPartial;
     options.absent_fields = false;
+    options.denied = false;
     const Space space(cell, one, std::move(options));
-    if (!space.whole() || space.size() > kMostPartQuestions) {
+    if (!space.whole() || space.CountUpTo(kMostPartQuestions + 1) > kMostPartQuestions) {
       for (const Permit* permit : permits)
         effects_[numbers_.at(permit->id)].needed = true;
       return;

@@ -75,7 +75,9 @@ constexpr Words kIs{"is", "is"};
 constexpr Words kWithout{"zonder", "without"};
 constexpr Words kOther{"Verder anders", "Also different"};
 constexpr Words kUnclear{"wat dit betekent is niet te berekenen", "its effect cannot be computed"};
-constexpr Words kAsked{"vragen aan beide versies gesteld", "questions asked of both versions"};
+constexpr Words kAsked{
+    "vragen aan beide versies gesteld: alles wat een van beide nog kan doorlaten",
+    "questions asked of both versions: all that either can still let through"};
 constexpr Words kApart{"De looptijden overlappen niet; alleen de instellingen zijn vergeleken.",
                        "Their terms do not overlap; only settings were compared."};
 constexpr Words kPartly{"Niet volledig voor deels bekende gegevens (te veel combinaties)",

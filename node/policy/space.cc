@@ -7,237 +7,13 @@
 #include <utility>
 #include <variant>
 
+#include "node/policy/axes.h"
+#include "node/policy/prospect.h"
+
 namespace schakel::policy {
 namespace {
 
 using covenant::Covenant;
-using covenant::Document;
-using covenant::FactDeclaration;
-using covenant::FactType;
-using covenant::FactValue;
-using covenant::Test;
-
-// A fact as all covenants together see it.
-struct Reading {
-  const FactDeclaration* declaration = nullptr;  // of the first that has it
-  std::vector<std::string> values;               // an enum's, of all of them, in order
-  std::vector<const Test*> tests;
-};
-
-void AddDeclaration(const FactDeclaration& declared, Reading& reading) {
-  if (reading.declaration == nullptr) reading.declaration = &declared;
-  for (const std::string& value : declared.values) {
-    if (std::find(reading.values.begin(), reading.values.end(), value) == reading.values.end()) {
-      reading.values.push_back(value);
-    }
-  }
-}
-
-// Every fact that a rule of the cell reads.
-std::map<std::string, Reading> Readings(const Cell& cell,
-                                        std::span<const Covenant* const> covenants) {
-  std::map<std::string, Reading> out;
-  static const Test kTrue = covenant::BoolTest{true};
-  for (const Covenant* covenant : covenants) {
-    const Document& document = covenant->document();
-    const auto read = [&](const std::string& fact, const Test& test) {
-      const auto declared = document.facts.find(fact);
-      if (declared == document.facts.end()) return;
-      Reading& reading = out[fact];
-      AddDeclaration(declared->second, reading);
-      reading.tests.push_back(&test);
-    };
-    const covenant::Question question = QuestionOf(cell);
-    for (const covenant::Permit* permit : covenant->PermitsFor(question)) {
-      for (const auto& [fact, test] : permit->when)
-        read(fact, test);
-      const std::string& needs = document.bases.at(permit->basis).needs;
-      if (!needs.empty()) read(needs, kTrue);
-    }
-    for (const covenant::Deny* deny : covenant->DeniesFor(question)) {
-      for (const auto& [fact, test] : deny->when)
-        read(fact, test);
-    }
-  }
-  return out;
-}
-
-// ---- numbers -----------------------------------------------------------------------------------
-
-struct Stretch {
-  int64_t low, high;
-  bool open_below, open_above;  // where the fact itself has no end
-};
-
-constexpr int64_t kFar = 1'000'000;  // beyond every age in years and every elapsed day
-
-// The stretches between the bounds that any test draws.
-std::vector<Stretch> Stretches(const Reading& reading, const FactValue* narrowed) {
-  std::set<int64_t> starts;  // first values of a stretch, but the first
-  const auto* within = narrowed == nullptr ? nullptr : std::get_if<IntInterval>(narrowed);
-  if (within != nullptr) {
-    starts.insert(within->low);
-    starts.insert(within->high + 1);
-  }
-  for (const Test* test : reading.tests) {
-    const auto* range = std::get_if<covenant::IntTest>(test);
-    if (range == nullptr) continue;
-    if (range->min) starts.insert(*range->min);
-    if (range->max) starts.insert(*range->max + 1);
-  }
-  const auto& declared = reading.declaration->range;
-  const bool counted = reading.declaration->type != FactType::kInt;  // age, elapsed: from 0
-  int64_t lowest = declared ? declared->low : counted ? 0 : -kFar;
-  int64_t highest = declared ? declared->high : kFar;
-  if (!declared && !starts.empty()) {
-    highest = std::max(highest, *starts.rbegin());
-    if (!counted) lowest = std::min(lowest, *starts.begin() - 1);
-  }
-  std::vector<Stretch> out;
-  int64_t low = lowest;
-  for (const int64_t start : starts) {
-    if (start <= lowest || start > highest) continue;
-    out.push_back({low, start - 1, low == lowest && !declared && !counted, false});
-    low = start;
-  }
-  out.push_back({low, highest, low == lowest && !declared && !counted, !declared});
-  return out;
-}
-
-std::string LabelOf(const Stretch& first, const Stretch& last) {
-  if (first.open_below && last.open_above) return "any";
-  const std::string low = first.open_below ? "" : std::to_string(first.low);
-  if (!first.open_below && !last.open_above && first.low == last.high) return low;
-  return low + ".." + (last.open_above ? "" : std::to_string(last.high));
-}
-
-void AddNumbers(const Reading& reading,
-                Knowledge knowledge,
-                const FactValue* narrowed,
-                Axis& axis) {
-  std::vector<Stretch> all = Stretches(reading, narrowed);
-  const auto* within = narrowed == nullptr ? nullptr : std::get_if<IntInterval>(narrowed);
-  if (within != nullptr) {
-    std::erase_if(
-        all, [&](const Stretch& one) { return one.low < within->low || one.high > within->high; });
-  }
-  for (size_t first = 0; first < all.size(); ++first) {
-    const Stretch& one = all[first];
-    const int64_t value = one.open_below ? one.high : one.low;
-    axis.choices.push_back({IntInterval{value, value}, LabelOf(one, one)});
-    if (knowledge != Knowledge::kPartial) continue;
-    for (size_t last = first + 1; last < all.size(); ++last) {
-      axis.choices.push_back(
-          {IntInterval{value, all[last].low}, "somewhere in " + LabelOf(one, all[last])});
-    }
-  }
-}
-
-// ---- names -------------------------------------------------------------------------------------
-
-constexpr size_t kMostClasses = 8;
-
-// Which tests the value passes. A test of order counts from the declaration of its own covenant;
-// places in the joint list keep that order as far as the covenants agree on it, and where they do
-// not, each value stands alone.
-std::string SignatureOf(const Reading& reading,
-                        const std::string& value,
-                        std::span<const Covenant* const> covenants,
-                        const std::string& fact) {
-  std::string out;
-  for (const Covenant* covenant : covenants) {
-    const auto declared = covenant->document().facts.find(fact);
-    if (declared == covenant->document().facts.end()) continue;
-    const std::vector<std::string>& values = declared->second.values;
-    const auto place = std::find(values.begin(), values.end(), value);
-    out += place == values.end() ? '-' : '+';
-    for (const Test* test : reading.tests) {
-      if (const auto* in = std::get_if<covenant::EnumTest>(test)) {
-        out += in->in.contains(value) ? '1' : '0';
-      } else if (const auto* order = std::get_if<covenant::OrderTest>(test)) {
-        const auto low =
-            order->min ? std::find(values.begin(), values.end(), *order->min) : values.begin();
-        const auto high =
-            order->max ? std::find(values.begin(), values.end(), *order->max) : values.end();
-        out += place >= low ? '1' : '0';
-        out += high == values.end() || place <= high ? '1' : '0';
-      }
-    }
-  }
-  return out;
-}
-
-// False when there are too many sets of values to take every set of them.
-bool AddNames(const std::string& fact,
-              const Reading& reading,
-              std::span<const Covenant* const> covenants,
-              Knowledge knowledge,
-              Axis& axis) {
-  std::vector<std::pair<std::string, std::vector<std::string>>> classes;  // signature -> values
-  for (const std::string& value : reading.values) {
-    std::string signature = SignatureOf(reading, value, covenants, fact);
-    auto found = std::find_if(
-        classes.begin(), classes.end(), [&](const auto& one) { return one.first == signature; });
-    if (found == classes.end()) found = classes.insert(classes.end(), {std::move(signature), {}});
-    found->second.push_back(value);
-  }
-  const auto label = [&](size_t sets) {
-    std::string out;
-    for (size_t i = 0; i < classes.size(); ++i) {
-      if ((sets >> i & 1U) == 0) continue;
-      for (const std::string& value : classes[i].second)
-        out += (out.empty() ? "" : " ") + value;
-    }
-    return out;
-  };
-  for (size_t i = 0; i < classes.size(); ++i)
-    axis.choices.push_back({classes[i].second.front(), label(size_t{1} << i)});
-  if (knowledge != Knowledge::kPartial) return true;
-  if (classes.size() > kMostClasses) return false;
-  for (size_t sets = 3; sets < size_t{1} << classes.size(); ++sets) {
-    if ((sets & (sets - 1)) == 0) continue;  // one alone
-    std::set<std::string> values;
-    for (size_t i = 0; i < classes.size(); ++i) {
-      if ((sets >> i & 1U) != 0) values.insert(classes[i].second.front());
-    }
-    axis.choices.push_back({std::move(values), "one of " + label(sets)});
-  }
-  return true;
-}
-
-Axis AxisOf(const std::string& fact,
-            const Reading& reading,
-            std::span<const Covenant* const> covenants,
-            const SpaceOptions& options,
-            bool& whole) {
-  Axis axis{fact, {}};
-  if (const auto given = options.given.find(fact); given != options.given.end()) {
-    axis.choices.push_back({given->second, "given"});
-    return axis;
-  }
-  const auto place = options.narrowed.find(fact);
-  const FactValue* narrowed = place == options.narrowed.end() ? nullptr : &place->second;
-  switch (reading.declaration->type) {
-    case FactType::kBool:
-      axis.choices = {{FactValue{true}, "true"}, {FactValue{false}, "false"}};
-      break;
-    case FactType::kEnum:
-      whole = AddNames(fact, reading, covenants, options.knowledge, axis) && whole;
-      break;
-    case FactType::kInt:
-    case FactType::kAge:
-    case FactType::kElapsed:
-      AddNumbers(reading, options.knowledge, narrowed, axis);
-      break;
-  }
-  if (narrowed != nullptr && !std::holds_alternative<IntInterval>(*narrowed)) {
-    axis.choices = {{*narrowed, "given"}};
-  }
-  if (narrowed == nullptr && options.knowledge != Knowledge::kComplete) {
-    axis.choices.push_back({std::nullopt, "unknown"});
-  }
-  return axis;
-}
 
 // Counts through all combinations, the last place fastest.
 class Odometer {
@@ -245,9 +21,11 @@ class Odometer {
   explicit Odometer(const std::vector<Axis>& axes) : axes_(axes), places_(axes.size(), 0) {}
 
   [[nodiscard]] std::span<const size_t> places() const { return places_; }
-  // Steps on and returns the first place that changed; nullopt past the end.
-  std::optional<size_t> Step() {
-    for (size_t i = places_.size(); i-- > 0;) {
+  // Steps on, the places from `past` on beginning again, and returns the first place that changed;
+  // nullopt past the end.
+  std::optional<size_t> Step(size_t past) {
+    std::fill(places_.begin() + static_cast<ptrdiff_t>(past), places_.end(), 0);
+    for (size_t i = past; i-- > 0;) {
       if (++places_[i] < axes_[i].choices.size()) return i;
       places_[i] = 0;
     }
@@ -373,10 +151,10 @@ std::vector<Instant> InstantsOf(const Cell& cell, std::span<const Covenant* cons
 Space::Space(Cell cell, std::span<const Covenant* const> covenants, SpaceOptions options)
     : cell_(std::move(cell)),
       covenants_(covenants.begin(), covenants.end()),
+      denied_(options.denied),
       absent_{""},
       instants_(std::move(options.instants)) {
-  for (const auto& [fact, reading] : Readings(cell_, covenants))
-    axes_.push_back(AxisOf(fact, reading, covenants, options, whole_));
+  axes_ = AxesOf(cell_, covenants, options, whole_);
   if (instants_.empty()) instants_ = InstantsOf(cell_, covenants);
   if (!options.absent_fields) return;
   const covenant::Question question = QuestionOf(cell_);
@@ -387,6 +165,45 @@ Space::Space(Cell cell, std::span<const Covenant* const> covenants, SpaceOptions
   }
   absent_.insert(absent_.end(), required.begin(), required.end());
 }
+
+// The combinations of choices that are asked, in order.
+class Space::Steps {
+ public:
+  explicit Steps(const Space& space) : odometer_(space.axes_), axes_(space.axes_.size()) {
+    if (!space.denied_) prospect_.emplace(space.cell_, space.covenants_, space.axes_);
+  }
+
+  [[nodiscard]] std::span<const size_t> places() const { return odometer_.places(); }
+
+  // The first place that changed since the step before; nullopt past the end.
+  std::optional<size_t> Next() {
+    std::optional<size_t> changed = begun_ ? odometer_.Step(axes_) : 0;
+    begun_ = true;
+    size_t first = axes_;
+    while (changed) {
+      first = std::min(first, *changed);
+      const size_t hopeless = FirstHopeless(*changed);
+      if (hopeless == axes_) return first;
+      changed = odometer_.Step(hopeless + 1);
+    }
+    return std::nullopt;
+  }
+
+ private:
+  // The first axis with which every covenant denies, the number of axes when there is none.
+  size_t FirstHopeless(size_t changed) {
+    if (!prospect_) return axes_;
+    for (size_t axis = changed; axis < axes_; ++axis) {
+      if (!prospect_->Choose(axis, odometer_.places()[axis])) return axis;
+    }
+    return axes_;
+  }
+
+  Odometer odometer_;
+  size_t axes_;
+  std::optional<Prospect> prospect_;
+  bool begun_ = false;
+};
 
 uint64_t Space::size() const {
   uint64_t out = absent_.size() * instants_.size();
@@ -400,8 +217,18 @@ uint64_t Space::size() const {
   return out;
 }
 
+uint64_t Space::CountUpTo(uint64_t most) const {
+  if (denied_) return std::min(size(), most);
+  const uint64_t each = absent_.size() * instants_.size();
+  if (each == 0) return 0;
+  uint64_t count = 0;
+  Steps steps(*this);
+  while (count < most && steps.Next())
+    count += each;
+  return std::min(count, most);
+}
+
 uint64_t Space::Walk(const See& see) const {
-  if (size() == 0) return 0;
   std::vector<std::unique_ptr<Asked>> asked;  // apart: a question points into its own
   for (const Covenant* covenant : covenants_)
     asked.push_back(std::make_unique<Asked>(*covenant, cell_, axes_));
@@ -413,12 +240,10 @@ uint64_t Space::Walk(const See& see) const {
         one->LeaveOut(absent);
         one->question.now = now;
         one->question.facts = &one->facts;
-        for (size_t i = 0; i < axes_.size(); ++i)
-          one->Know(i, axes_[i].choices.front());
       }
-      Odometer odometer(axes_);
-      for (std::optional<size_t> changed{0}; changed; changed = odometer.Step()) {
-        const std::span<const size_t> places = odometer.places();
+      Steps steps(*this);
+      while (const std::optional<size_t> changed = steps.Next()) {
+        const std::span<const size_t> places = steps.places();
         for (size_t one = 0; one < asked.size(); ++one) {
           for (size_t i = *changed; i < places.size(); ++i)
             asked[one]->Know(i, axes_[i].choices[places[i]]);

@@ -58,6 +58,10 @@ struct SpaceOptions {
   covenant::Facts given{};
   // Facts that are one of these values: an interval stands for each number in it.
   covenant::Facts narrowed{};
+  // Without: leaves out what no covenant can let through, as far as its rules tell one by one
+  // (Prospect). For who looks for what goes, or for what differs in it: of the model's questions
+  // that is one in hundreds.
+  bool denied = true;
   // Whether fields that a permit requires are left out of the record too, one at a time.
   bool absent_fields = true;
   // When; empty: all of them that differ (InstantsOf).
@@ -90,20 +94,25 @@ class Space {
   // False when a fact has too many sets of values for kPartial to take them all apart; then those
   // of more than one value are left out.
   [[nodiscard]] bool whole() const { return whole_; }
-  // How many questions there are; UINT64_MAX when there are more.
+  // How many questions there are, left out or not; UINT64_MAX when there are more.
   [[nodiscard]] uint64_t size() const;
+  // How many Walk asks, or `most` when it asks more.
+  [[nodiscard]] uint64_t CountUpTo(uint64_t most) const;
 
-  // Asks all of them of each covenant, in a fixed order; `see` gets one verdict per covenant and
+  // Asks them of each covenant, in a fixed order; `see` gets one verdict per covenant and
   // returns false to stop. A covenant that is not in force at the point's time denies. Returns how
   // many questions were asked.
   using See = std::function<bool(const Point&, std::span<const covenant::Verdict> verdicts)>;
   uint64_t Walk(const See& see) const;
 
  private:
+  class Steps;
+
   Cell cell_;
   std::vector<const covenant::Covenant*> covenants_;
   std::vector<Axis> axes_;
   bool whole_ = true;
+  bool denied_ = true;
   std::vector<std::string> absent_;  // the empty text first
   std::vector<Instant> instants_;
 };

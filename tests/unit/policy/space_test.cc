@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "tests/unit/covenant/mini.h"
+#include "tests/unit/covenant/random.h"
 
 namespace schakel::policy {
 namespace {
@@ -76,6 +76,75 @@ TEST(Space, ReadsTheDeniesThatReachTheCellToo) {
   EXPECT_EQ(space.axes()[1].fact, "listed");
 }
 
+std::string Deny(const std::string& when, const std::string& fields = "") {
+  return "\n  - id: D1\n    deny: {from: any, to: any, purpose: any, category: any" + fields +
+         "}\n    when: " + when + "\n    text: t\n";
+}
+
+// The questions that are asked of all of them, by their text.
+Labels AskedOf(std::span<const Covenant* const> covenants, const SpaceOptions& options) {
+  Labels out;
+  const Space space(kCell, covenants, options);
+  const uint64_t asked = space.Walk([&](const Point& point, auto) {
+    out.push_back(point.Text());
+    return true;
+  });
+  EXPECT_EQ(asked, out.size());
+  EXPECT_EQ(space.CountUpTo(asked + 1), asked);
+  EXPECT_EQ(space.CountUpTo(asked / 2), asked / 2);
+  return out;
+}
+Labels AskedOf(const Covenant& covenant, const SpaceOptions& options) {
+  const std::array<const Covenant*, 1> one{&covenant};
+  return AskedOf(one, options);
+}
+
+SpaceOptions Hopeful(Knowledge knowledge) {
+  return {.knowledge = knowledge, .denied = false};
+}
+
+TEST(Space, LeavesOutWhatNoPermitLetsThrough) {
+  const auto covenant = Mini(Permit("{age: {min: 12}, listed: true}"));
+  EXPECT_EQ(AskedOf(*covenant, Hopeful(Knowledge::kPartial)), (Labels{"age=12.. listed=true"}));
+  const auto needs = Mini(
+      "\n  - id: K1\n    permit: {from: a, to: b, purpose: p, basis: asked, category: k}\n"
+      "    fields: {soort: plain}");
+  EXPECT_EQ(AskedOf(*needs, Hopeful(Knowledge::kUnknown)), (Labels{"consent=true"}));
+  const auto free = Mini(
+      "\n  - id: K1\n    permit: {from: a, to: b, purpose: p, basis: open, category: k}\n"
+      "    fields: {soort: plain}");
+  EXPECT_EQ(AskedOf(*free, Hopeful(Knowledge::kUnknown)), (Labels{""}));
+}
+
+TEST(Space, LeavesOutWhatADenyOfWholeRecordsStops) {
+  const SpaceOptions options = Hopeful(Knowledge::kUnknown);
+  const std::string permit = Permit("{listed: true}");
+  const auto young = Mini(permit + Deny("{age: {max: 11}}"));
+  EXPECT_EQ(AskedOf(*young, options), (Labels{"age=12.. listed=true"}));
+  // Two conditions: only where neither of them is FALSE, and what is unknown stops too.
+  const auto two = Mini(permit + Deny("{age: {max: 11}, sealed: true}"));
+  EXPECT_EQ(AskedOf(*two, options),
+            (Labels{"age=0..11 listed=true sealed=false",
+                    "age=12.. listed=true sealed=true",
+                    "age=12.. listed=true sealed=false",
+                    "age=12.. listed=true sealed=unknown",
+                    "age=unknown listed=true sealed=false"}));
+  // One field: the others go all the same.
+  const auto field = Mini(permit + Deny("{age: {max: 11}}", ", fields: [naam]"));
+  EXPECT_EQ(AskedOf(*field, options).size(), 3U);
+  const auto all = Mini(permit + Deny("{age: {min: 0}}"));
+  EXPECT_EQ(AskedOf(*all, options), Labels{});
+}
+
+TEST(Space, AsksWhatOneOfTheCovenantsMayLetThrough) {
+  const std::string permit = Permit("{listed: true}");
+  const auto young = Mini(permit + Deny("{age: {max: 11}}"));
+  const auto younger = Mini(permit + Deny("{age: {max: 8}}"));
+  const std::array<const Covenant*, 2> both{young.get(), younger.get()};
+  EXPECT_EQ(AskedOf(both, Hopeful(Knowledge::kUnknown)),
+            (Labels{"age=9..11 listed=true", "age=12.. listed=true"}));
+}
+
 TEST(Space, AsksEveryQuestionOnce) {
   const auto covenant = Mini(Permit("{age: {min: 12}, listed: true}"));
   const Space space = SpaceOf(*covenant);
@@ -142,6 +211,48 @@ TEST(Space, TooManyQuestionsAreRefusedBeforeTheyAreAsked) {
   const auto refused = CheckAskable(one, size - 1);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::kExhausted);
+}
+
+// With every question asked, whatever goes is among those that are asked without the hopeless ones.
+RC_GTEST_PROP(SpaceProperty, NothingThatGoesIsLeftOut, ()) {
+  const auto first = covenant::Compiled(covenant::RandomDocument());
+  const auto second = covenant::Compiled(covenant::RandomDocument());
+  const std::array<const Covenant*, 2> both{first.get(), second.get()};
+  const auto knowledge =
+      covenant::OneOf<Knowledge>({Knowledge::kComplete, Knowledge::kUnknown, Knowledge::kPartial});
+  size_t goes = 0;
+  size_t left_out = 0;
+  for (const Cell& cell : CellsOf(both)) {
+    SpaceOptions options;
+    options.knowledge = knowledge;
+    if (Space(cell, both, options).size() > 20'000) continue;
+    const auto text = [](const Point& point) {
+      return point.Text() + "/" + point.absent + "/" +
+             std::to_string(point.now.time_since_epoch().count());
+    };
+    std::set<std::string> all;
+    std::set<std::string> going;
+    Space(cell, both, options).Walk([&](const Point& point, auto verdicts) {
+      all.insert(text(point));
+      const bool any = std::any_of(verdicts.begin(), verdicts.end(), [](const auto& verdict) {
+        return verdict.outcome != covenant::Outcome::kDeny;
+      });
+      if (any) going.insert(text(point));
+      return true;
+    });
+    options.denied = false;
+    std::set<std::string> asked;
+    Space(cell, both, options).Walk([&](const Point& point, auto) {
+      RC_ASSERT(asked.insert(text(point)).second);
+      return true;
+    });
+    RC_ASSERT(std::includes(all.begin(), all.end(), asked.begin(), asked.end()));
+    RC_ASSERT(std::includes(asked.begin(), asked.end(), going.begin(), going.end()));
+    goes += going.size();
+    left_out += all.size() - asked.size();
+  }
+  RC_CLASSIFY(goes > 0, "something goes");
+  RC_CLASSIFY(left_out > 0, "something is left out");
 }
 
 TEST(Space, StopsWhenToldTo) {
