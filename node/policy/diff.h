@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "node/base/date.h"
 #include "node/base/seams.h"
 #include "node/covenant/decide.h"
 #include "node/policy/space.h"
@@ -53,14 +55,17 @@ struct Change {
 };
 std::string_view NameOf(Change::Kind kind);
 
-// A difference outside the rules: of a limit, a term, a party, a fact's source.
+// A difference in the text: of a limit, a term, a party, a fact's source, a rule, a test. What a
+// rule's text does is among the changes; here it is neutral, but for the legal basis.
 struct SettingChange {
-  std::string path;    // "/limits/subjects_per_request"
+  std::string path;    // "/limits/subjects_per_request", "/rules/K1/permit/basis"
   std::string before;  // canonical JSON, or empty where there was nothing
   std::string after;
   Direction direction = Direction::kNeutral;
   // Why kMixed: this comparison cannot tell what it means for what goes.
   bool unclear = false;
+  // Where `before` and `after` are moments: the days in each covenant's zone, of an end the last.
+  std::optional<Day> day_before{}, day_after{};
 };
 
 struct Difference {

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <iterator>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -70,14 +72,22 @@ constexpr Words kOrMore{"of meer", "or more"};
 constexpr Words kTo{"t/m", "to"};
 constexpr Words kOr{" of ", " or "};
 constexpr Words kExample{"voorbeeld", "example"};
-constexpr Words kWas{"was", "was"};
-constexpr Words kIs{"is", "is"};
+constexpr Words kWas{"eerst", "was"};
+constexpr Words kIs{"nu", "now"};
+constexpr Words kBy{"door", "by"};
+constexpr Words kNot{"niet", "not"};
+constexpr Words kLasts{"geldig", "valid"};
+constexpr Words kNobody{"niemand", "nobody"};
 constexpr Words kWithout{"zonder", "without"};
 constexpr Words kOther{"Verder anders", "Also different"};
+constexpr Words kRuleTexts{"Tekst van de regels", "Text of the rules"};
+constexpr Words kTestTexts{"Proeven", "Tests"};
+constexpr Words kNew{"nieuw: ", "new: "};
+constexpr Words kGone{"vervallen: ", "gone: "};
+constexpr Words kMore{"andere; --json noemt ze alle", "others; --json has them all"};
 constexpr Words kUnclear{"wat dit betekent is niet te berekenen", "its effect cannot be computed"};
-constexpr Words kAsked{
-    "vragen aan beide versies gesteld: alles wat een van beide nog kan doorlaten",
-    "questions asked of both versions: all that either can still let through"};
+constexpr Words kAsked{"aan beide versies gesteld: alles wat een van beide nog kan doorlaten",
+                       "asked of both versions: all that either can still let through"};
 constexpr Words kApart{"De looptijden overlappen niet; alleen de instellingen zijn vergeleken.",
                        "Their terms do not overlap; only settings were compared."};
 constexpr Words kPartly{"Niet volledig voor deels bekende gegevens (te veel combinaties)",
@@ -102,12 +112,39 @@ std::string CellText(const Cell& cell) {
   return cell.from + " > " + cell.to + "  " + cell.category + "  (" + cell.purpose + ")";
 }
 
+std::vector<std::string> WordsIn(const std::string& text) {
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
+}
+
+// A permit's rules: "door I1"; why not: "niet (aan een voorwaarde is niet voldaan: D1)".
+std::string OutcomeText(const std::string& side, bool goes, Language language) {
+  std::vector<std::string> words = WordsIn(side);
+  if (goes) return std::string(kBy.In(language)) + " " + Joined(words);
+  if (words.empty()) return kNot.In(language);
+  std::string out =
+      std::string(kNot.In(language)) + " (" + DecisionCodeText(language, words.front());
+  words.erase(words.begin());
+  if (!words.empty()) out += ": " + Joined(words);
+  return out + ")";
+}
+
+// "politie/approver P7D": "politie (approver), geldig 7 dagen".
+std::string ApprovalText(const std::string& side, Language language) {
+  const size_t slash = side.find('/');
+  const size_t space = side.find(' ');
+  if (slash == std::string::npos || space == std::string::npos || space < slash) return side;
+  return side.substr(0, slash) + " (" + side.substr(slash + 1, space - slash - 1) + "), " +
+         kLasts.In(language) + " " + report::PeriodText(language, side.substr(space + 1));
+}
+
 // A form, a period, the parties or the code of one side, in words.
-std::string SideText(Change::Kind kind, const std::string& side, Language language) {
+std::string SideText(Change::Kind kind, const std::string& side, bool after, Language language) {
   switch (kind) {
     case Change::Kind::kAllowed:
+      return OutcomeText(side, after, language);
     case Change::Kind::kDenied:
-      return DecisionCodeText(language, side);
+      return OutcomeText(side, !after, language);
     case Change::Kind::kFieldAdded:
     case Change::Kind::kFieldGone:
     case Change::Kind::kFiner:
@@ -119,10 +156,11 @@ std::string SideText(Change::Kind kind, const std::string& side, Language langua
       return report::PeriodText(language, side);
     case Change::Kind::kOnwardMore:
     case Change::Kind::kOnwardFewer:
+      return side == "none" ? kNobody.In(language) : Joined(WordsIn(side));
     case Change::Kind::kApprovalGone:
     case Change::Kind::kApprovalAdded:
     case Change::Kind::kApprovalOther:
-      return side;
+      return ApprovalText(side, language);
   }
   return side;
 }
@@ -131,11 +169,11 @@ std::string FromTo(const Change& change, Language language) {
   std::string out = change.field.empty() ? "" : report::FieldName(language, change.field);
   if (!change.before.empty()) {
     out += (out.empty() ? "" : " ") + std::string(kWas.In(language)) + " " +
-           SideText(change.kind, change.before, language);
+           SideText(change.kind, change.before, false, language);
   }
   if (!change.after.empty()) {
     out += (out.empty() ? "" : ", ") + std::string(kIs.In(language)) + " " +
-           SideText(change.kind, change.after, language);
+           SideText(change.kind, change.after, true, language);
   }
   return out;
 }
@@ -151,6 +189,55 @@ std::string ValueText(const std::string& value, Language language) {
   const std::string high = value.substr(dots + 2);
   if (high.empty()) return low + " " + kOrMore.In(language);
   return low + " " + kTo.In(language) + " " + high;
+}
+
+// A rule that came or went is told whole, so a text of any length can stand here.
+std::string SettingText(const std::string& text, const std::optional<Day>& day, Language language) {
+  constexpr size_t kMost = 240;
+  if (day) return report::DayText(language, *day);
+  return text.size() <= kMost ? text : text.substr(0, kMost) + "...";
+}
+
+bool Within(const SettingChange& setting, std::string_view group) {
+  return setting.path.starts_with(group);
+}
+
+// Settings first, then the text of rules, then of tests; of those at most kMostTests.
+std::string SettingsText(const std::vector<SettingChange>& settings,
+                         Language language,
+                         const report::Paper& paper) {
+  constexpr size_t kMostTests = 12;
+  std::string out;
+  const auto part = [&](const Words& title, size_t most, const auto& belongs) {
+    report::Table table;
+    size_t count = 0;
+    for (const SettingChange& setting : settings) {
+      if (!belongs(setting) || ++count > most) continue;
+      const std::string was = SettingText(setting.before, setting.day_before, language);
+      const std::string is = SettingText(setting.after, setting.day_after, language);
+      std::string text = setting.before.empty()  ? kNew.In(language) + is
+                         : setting.after.empty() ? kGone.In(language) + was
+                                                 : was + " > " + is;
+      if (setting.unclear) text += std::string("; ") + kUnclear.In(language);
+      table.Add({{std::string(SignOf(setting.direction)) + " " + setting.path}, {text}});
+    }
+    if (count == 0) return;
+    out += std::string("\n") + title.In(language) + "\n" + table.Write(paper, 2);
+    if (count > most) {
+      out += "  " + report::NumberText(static_cast<int64_t>(count - most)) + " " +
+             kMore.In(language) + "\n";
+    }
+  };
+  part(kOther, settings.size(), [](const SettingChange& setting) {
+    return !Within(setting, "/rules/") && !Within(setting, "/tests/");
+  });
+  part(kRuleTexts, settings.size(), [](const SettingChange& setting) {
+    return Within(setting, "/rules/");
+  });
+  part(kTestTexts, kMostTests, [](const SettingChange& setting) {
+    return Within(setting, "/tests/");
+  });
+  return out;
 }
 
 }  // namespace
@@ -206,23 +293,16 @@ std::string DifferenceText(const Difference& difference,
     }
     out += table.Write(paper, 2);
   }
-  if (!difference.settings.empty()) {
-    out += std::string("\n") + kOther.In(language) + "\n";
-    report::Table table;
-    for (const SettingChange& setting : difference.settings) {
-      std::string text = (setting.before.empty() ? "-" : setting.before) + " > " +
-                         (setting.after.empty() ? "-" : setting.after);
-      if (setting.unclear) text += std::string("; ") + kUnclear.In(language);
-      table.Add({{std::string(SignOf(setting.direction)) + " " + setting.path}, {text}});
-    }
-    out += table.Write(paper, 2);
-  }
+  out += SettingsText(difference.settings, language, paper);
   out += "\n";
   if (!difference.compared) out += std::string(kApart.In(language)) + "\n";
   for (const Cell& cell : difference.partly)
     out += std::string(kPartly.In(language)) + ": " + CellText(cell) + "\n";
-  return out + report::NumberText(static_cast<int64_t>(difference.questions)) + " " +
-         kAsked.In(language) + "\n";
+  const auto questions = static_cast<int64_t>(difference.questions);
+  const bool dutch = language == Language::kDutch;
+  return out +
+         report::Plural(questions, dutch ? "vraag" : "question", dutch ? "vragen" : "questions") +
+         " " + kAsked.In(language) + "\n";
 }
 
 Value FactsJson(const covenant::Facts& facts) {

@@ -1,4 +1,5 @@
-// The part of a comparison that no question shows: terms, limits, who states a fact, who audits.
+// The part of a comparison that no question shows: terms, limits, who states a fact, who audits;
+// and the text of rules and tests, for what it says beside what goes (a legal basis, why not).
 #include <algorithm>
 #include <set>
 #include <string>
@@ -117,6 +118,18 @@ Effect OfLimit(const Path& path, const Value* before, const Value* after) {
   return some->AsInt() != nullptr ? OfNumber(before, after) : OfPeriod(before, after);
 }
 
+// On which law something goes is not for a computation to weigh, so nobody is told that it is
+// equal.
+Effect OfBasis(const Path& path, const Value* before, const Value* after) {
+  if (path.size() < 3) return {};
+  if (path[2] == "bsn") return OfSet(before, after);
+  return path[2] == "law" || path[2] == "instrument" ? kUnclear : Effect{};
+}
+
+Effect OfRule(const Path& path) {
+  return path.size() == 4 && path[2] == "permit" && path[3] == "basis" ? kUnclear : Effect{};
+}
+
 Effect EffectOf(const Path& path, const Value* before, const Value* after) {
   const std::string& group = path.front();
   if (group == "valid") return OfTerm(path, before, after);
@@ -129,8 +142,11 @@ Effect EffectOf(const Path& path, const Value* before, const Value* after) {
   if (group == "facts") return OfFact(path, before, after);
   if (group == "categories") return OfCategory(path, before, after);
   if (group == "auditors") return OfAuditor(path, before, after);
+  if (group == "bases") return OfBasis(path, before, after);
+  if (group == "rules") return OfRule(path);
+  if (group == "documents") return path.back() == "sha256" ? kUnclear : Effect{};
   if (group == "lineage" || group == "regime" || group == "timezone") return kUnclear;
-  // Names, texts, papers, keys; legal bases and defaults show themselves in what goes.
+  // Names, texts, keys, tests; what defaults and rules do shows itself in what goes.
   return {};
 }
 
@@ -141,9 +157,22 @@ std::string PathText(const Path& path) {
   return out;
 }
 
+// The day of a moment; nothing for another member.
+std::optional<Day> DayAt(const Path& path, const Value* value, const covenant::Document& document) {
+  const int64_t* moment = value == nullptr ? nullptr : value->AsInt();
+  if (moment == nullptr) return std::nullopt;
+  const std::string& member = path.back();
+  const bool end = member == "until" || member == "review_by";
+  if (!end && path != Path{"valid", "from"}) return std::nullopt;
+  return DayOf(Instant{std::chrono::milliseconds{*moment - (end ? 1 : 0)}}, document.zone);
+}
+
 class Walker {
  public:
-  explicit Walker(std::vector<SettingChange>& out) : out_(out) {}
+  Walker(const covenant::Document& before,
+         const covenant::Document& after,
+         std::vector<SettingChange>& out)
+      : before_(before), after_(after), out_(out) {}
 
   void Compare(const Value* before, const Value* after) {
     if (before != nullptr && after != nullptr && *before == *after) return;
@@ -164,8 +193,8 @@ class Walker {
   }
 
  private:
-  // Rules are compared by what they do; of the rest each version has its own.
-  inline static const std::set<std::string> kElsewhere{"rules", "tests", "version", "previous"};
+  // Each version has its own.
+  inline static const std::set<std::string> kElsewhere{"version", "previous"};
 
   void Add(const Value* before, const Value* after) {
     const Effect effect = EffectOf(path_, before, after);
@@ -173,17 +202,37 @@ class Walker {
                     before == nullptr ? "" : canon::Write(*before),
                     after == nullptr ? "" : canon::Write(*after),
                     effect.direction,
-                    effect.unclear});
+                    effect.unclear,
+                    DayAt(path_, before, before_),
+                    DayAt(path_, after, after_)});
   }
 
+  const covenant::Document& before_;
+  const covenant::Document& after_;
   std::vector<SettingChange>& out_;
   Path path_;
 };
 
+// The list as members by the name that each has for itself: another order is no difference.
+void NameMembers(Value::Object& document, const std::string& list, const std::string& name) {
+  const auto place = document.find(list);
+  if (place == document.end()) return;
+  Value::Object out;
+  for (const Value& member : *place->second.AsArray()) {
+    Value::Object rest = *member.AsObject();
+    rest.erase(name);
+    out.emplace(*member.Find(name)->AsString(), Value(std::move(rest)));
+  }
+  place->second = Value(std::move(out));
+}
+
 Value Read(const covenant::Document& document) {
   auto value = canon::ParseCanonical(document.canonical);
   CHECK(value.ok());  // it was read before it became a Document
-  return std::move(*value);
+  Value::Object members = *value->AsObject();
+  NameMembers(members, "rules", "id");
+  NameMembers(members, "tests", "name");
+  return Value(std::move(members));
 }
 
 }  // namespace
@@ -193,7 +242,7 @@ std::vector<SettingChange> CompareSettings(const covenant::Document& before,
   std::vector<SettingChange> out;
   const Value was = Read(before);
   const Value is = Read(after);
-  Walker(out).Compare(&was, &is);
+  Walker(before, after, out).Compare(&was, &is);
   return out;
 }
 

@@ -229,6 +229,13 @@ TEST(Diff, TellsWhatASettingMeans) {
        Direction::kMixed,
        true},
       {"title: Klein", "title: Groot", "/title", Direction::kNeutral},
+      {"bsn: [a, b]}", "bsn: [a, b, c]}", "/bases/open/bsn", Direction::kWidening},
+      {"open: {law: wet,", "open: {law: wetje,", "/bases/open/law", Direction::kMixed, true},
+      {"basis: open", "basis: ended", "/rules/K1/permit/basis", Direction::kMixed, true},
+      {"fields: {naam: plain,",
+       "fields: {naam: initials,",
+       "/rules/K1/fields/naam",
+       Direction::kNeutral},
       {"{name: A, ", "{name: AA, ", "/parties/a/name", Direction::kNeutral},
   };
   for (const Row& row : rows) {
@@ -241,6 +248,48 @@ TEST(Diff, TellsWhatASettingMeans) {
     EXPECT_EQ(changes.front().direction, row.direction) << row.path;
     EXPECT_EQ(changes.front().unclear, row.unclear) << row.path;
   }
+}
+
+TEST(Diff, TellsOfATextThatChangesNothingThatGoes) {
+  const std::string permit = Text({.when = "{age: {min: 12}}"});
+  const std::string deny = DenyText("D1", "when: {age: {max: 5}}");
+  const auto paths = [](const std::string& before, const std::string& after) {
+    std::vector<std::string> out;
+    const Difference difference = Compare(*Mini(before), *Mini(after));
+    EXPECT_TRUE(difference.changes.empty());
+    EXPECT_EQ(difference.direction, Direction::kNeutral);
+    for (const SettingChange& setting : difference.settings)
+      out.push_back(setting.path);
+    return out;
+  };
+  using Paths = std::vector<std::string>;
+  EXPECT_EQ(paths(permit + deny, permit), Paths{"/rules/D1"});
+  EXPECT_EQ(paths(permit, permit + deny), Paths{"/rules/D1"});
+  EXPECT_EQ(paths(permit + deny, permit + covenant::Replaced(deny, "text: t", "text: u")),
+            Paths{"/rules/D1/text"});
+  EXPECT_EQ(paths(permit + deny, permit + deny + "\n    guard: true"), Paths{"/rules/D1/guard"});
+  EXPECT_EQ(paths(permit, covenant::Replaced(permit, "id: K1", "id: K2")),
+            (Paths{"/rules/K1", "/rules/K2"}));
+  EXPECT_EQ(paths(permit + deny, deny + permit), Paths{});
+}
+
+TEST(Diff, TellsOfATestThatChanged) {
+  const std::string test =
+      "\n  - name: een\n    ask: {from: a, to: b, purpose: p, category: k, facts: {age: 20}}\n"
+      "    expect: {decision: permit, by: [K1]}";
+  const auto paths = [](const std::string& before, const std::string& after) {
+    std::vector<std::string> out;
+    for (const SettingChange& setting :
+         CompareSettings(covenant::MustRead(MiniYaml(Text({}), before)),
+                         covenant::MustRead(MiniYaml(Text({}), after))))
+      out.push_back(setting.path);
+    return out;
+  };
+  using Paths = std::vector<std::string>;
+  EXPECT_EQ(paths(test, " []"), Paths{"/tests/een"});
+  EXPECT_EQ(paths(" []", test), Paths{"/tests/een"});
+  EXPECT_EQ(paths(test, covenant::Replaced(test, "age: 20", "age: 21")),
+            Paths{"/tests/een/ask/facts/age"});
 }
 
 // Direction joins as two directions do: either with its opposite is mixed.
