@@ -129,8 +129,8 @@ Outcome<Exit> Ask(Context& context, const std::string& covenant, const std::stri
   const Policy loaded = TRY(LoadCovenant(context, covenant));
   if (loaded.draft) {
     context.Warn(In(context.language(),
-                    "sjabloon: wat nog ingevuld moet worden geldt als vanaf vandaag een jaar",
-                    "a template: what is not filled in counts as a year from today"));
+                    "sjabloon: zolang de data niet zijn ingevuld, loopt het een jaar vanaf vandaag",
+                    "a template: until its dates are filled in, its term is a year from today"));
   }
   if (questions == "-") return Answer(context, *loaded.covenant, context.in(), questions);
   std::ifstream file(questions, std::ios::binary);

@@ -72,12 +72,20 @@ Outcome<Exit> Fmt(Context& context, const FmtArguments& arguments) {
   if (static_cast<int>(arguments.check) + static_cast<int>(arguments.write) +
           static_cast<int>(arguments.output.has_value()) >
       1) {
-    return UsageFailure("--check, --write and -o exclude each other", "give one of them");
+    return UsageFailure(HelpText("--check, --write en -o sluiten elkaar uit",
+                                 "--check, --write and -o exclude each other")
+                            .In(context.language()),
+                        HelpText("geef er een van", "give one of them").In(context.language()));
   }
   if (canonical && (arguments.check || arguments.write)) {
-    return UsageFailure("signed bytes have one form", "write the YAML elsewhere: -o FILE.yaml");
+    return UsageFailure(HelpText("ondertekende bytes hebben één vorm", "signed bytes have one form")
+                            .In(context.language()),
+                        HelpText("schrijf de YAML elders: -o BESTAND.yaml",
+                                 "write the YAML elsewhere: -o FILE.yaml")
+                            .In(context.language()));
   }
-  const std::string before = TRY(Hinted(ReadFile(path, kMaxCovenantBytes + 1), "check the path"));
+  const std::string before =
+      TRY(Hinted(ReadFile(path, kMaxCovenantBytes + 1), context.Say(Message::kPathHint)));
   const std::string after = TRY(NormalForm(context, path, before));
   const bool normal = !canonical && before == after;
   const int64_t line = normal ? 0 : FirstDifference(before, after);

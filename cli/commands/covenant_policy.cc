@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -29,15 +30,52 @@ std::string In(Language language, const char* dutch, const char* english) {
   return language == Language::kDutch ? dutch : english;
 }
 
+template <typename Map>
+std::string NamesOf(const Map& all) {
+  std::string out;
+  for (const auto& [name, value] : all)
+    out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+// What is wrong with FACT=VALUE, and what would be right.
+Failure NoFact(Language language, const std::string& text, const covenant::Document& document) {
+  const size_t equals = text.find('=');
+  const std::string name = text.substr(0, equals);
+  const auto fact = document.facts.find(name);
+  if (equals == std::string::npos) {
+    return UsageFailure(
+        text + In(language, " is geen FEIT=WAARDE", " is no FACT=VALUE"),
+        In(language, "zoals age=11 of listed=true", "such as age=11 or listed=true"));
+  }
+  if (fact == document.facts.end()) {
+    return UsageFailure(
+        In(language, "het convenant kent geen feit ", "the covenant has no fact ") + name,
+        In(language, "kies uit: ", "choose from: ") + NamesOf(document.facts));
+  }
+  std::string values = "true, false";
+  if (fact->second.type == covenant::FactType::kEnum) {
+    values.clear();
+    for (const std::string& value : fact->second.values)
+      values += (values.empty() ? "" : ", ") + value;
+  } else if (fact->second.type != covenant::FactType::kBool) {
+    values = In(language,
+                "een getal, of een reeks zoals 12..17 of 12..",
+                "a number, or a range such as 12..17 or 12..");
+  }
+  return UsageFailure(
+      text.substr(equals + 1) + In(language, " is geen waarde van ", " is no value of ") + name,
+      In(language, "kies uit: ", "choose from: ") + values + ", unknown");
+}
+
 // What is known, as FACT=VALUE; `unknown` says nothing.
-Outcome<covenant::Facts> FactsFrom(const std::vector<std::string>& texts,
+Outcome<covenant::Facts> FactsFrom(Language language,
+                                   const std::vector<std::string>& texts,
                                    const covenant::Document& document) {
   covenant::Facts out;
   for (const std::string& text : texts) {
     auto given = policy::ParseGivenFact(text, document);
-    if (!given) {
-      return UsageFailure(text + ": " + given.error().detail, "write FACT=VALUE, such as age=11");
-    }
+    if (!given) return NoFact(language, text, document);
     if (given->value) out.insert_or_assign(given->fact, std::move(*given->value));
   }
   return out;
@@ -60,41 +98,67 @@ Wrong CheckFormat(const std::string& value) {
   return {"is niet text, csv, md of html", "is none of text, csv, md, html"};
 }
 
-Outcome<policy::MatrixOptions> OptionsFrom(const MatrixArguments& arguments,
+// A name that the covenant does not have would give an empty table, which reads as "never".
+Outcome<policy::MatrixOptions> OptionsFrom(Language language,
+                                           const MatrixArguments& arguments,
                                            const covenant::Document& document) {
   policy::MatrixOptions options;
   if (arguments.party && !document.parties.contains(*arguments.party)) {
-    return UsageFailure("unknown party '" + *arguments.party + "'", "name a party of the covenant");
+    return UsageFailure(
+        In(language, "het convenant kent geen partij ", "the covenant has no party ") +
+            *arguments.party,
+        In(language, "kies uit: ", "choose from: ") + NamesOf(document.parties));
+  }
+  if (arguments.field) {
+    std::set<std::string> fields;
+    for (const auto& [name, category] : document.categories) {
+      for (const auto& [field, type] : category.fields)
+        fields.insert(field);
+    }
+    if (!fields.contains(*arguments.field)) {
+      return UsageFailure(
+          In(language, "geen categorie heeft het veld ", "no category has the field ") +
+              *arguments.field,
+          In(language, "kies uit: ", "choose from: ") + Joined({fields.begin(), fields.end()}));
+    }
   }
   options.party = arguments.party;
   options.field = arguments.field;
-  options.subject = TRY(FactsFrom(arguments.subject, document));
+  options.subject = TRY(FactsFrom(language, arguments.subject, document));
   if (options.subject.size() != arguments.subject.size()) {
-    return UsageFailure("a subject is described by what is known, each fact once",
-                        "leave an unknown fact out; every value of it is then looked at");
+    return UsageFailure(
+        In(language, "noem elk feit eenmaal, met een waarde", "name each fact once, with a value"),
+        In(language,
+           "laat weg wat onbekend is: dan telt elke waarde ervan mee",
+           "leave an unknown fact out; every value of it is then looked at"));
   }
   return options;
 }
 
 Outcome<Exit> Matrix(Context& context, const MatrixArguments& arguments) {
+  const Language language = context.language();
   if (!arguments.about.name.empty()) {
     if (!arguments.covenant.empty()) {
-      return UsageFailure("--about asks the node, by the covenant that is in force there",
-                          "leave the covenant's file out");
+      return UsageFailure(In(language,
+                             "--about vraagt de node, met het convenant dat daar geldt",
+                             "--about asks the node, by the covenant that is in force there"),
+                          In(language, "laat het bestand weg", "leave the covenant's file out"));
     }
     return MatrixAbout(context, arguments.about, arguments.party.value_or(""));
   }
   if (arguments.covenant.empty()) {
-    return UsageFailure("no covenant is named", "give a file, or --about for your own records");
+    return UsageFailure(In(language, "er is geen convenant genoemd", "no covenant is named"),
+                        In(language,
+                           "geef een bestand, of --about voor de eigen gegevens",
+                           "give a file, or --about for your own records"));
   }
   const Policy loaded = TRY(LoadPolicy(context, arguments.covenant));
   const covenant::Document& document = loaded.covenant->document();
-  const policy::MatrixOptions options = TRY(OptionsFrom(arguments, document));
+  const policy::MatrixOptions options = TRY(OptionsFrom(language, arguments, document));
   const std::vector<policy::MatrixRow> rows = policy::MatrixOf(*loaded.covenant, options);
-  const Language language = context.language();
   std::string text;
   if (arguments.format == "csv") {
-    text = policy::MatrixCsv(rows);
+    text = policy::MatrixCsv({document, loaded.draft}, rows);
   } else if (arguments.format == "md") {
     text = policy::MatrixMarkdown({document, loaded.draft}, rows, language);
   } else if (arguments.format == "html") {
@@ -264,17 +328,29 @@ struct ExplainArguments {
   std::optional<std::string> on;
 };
 
+// The one purpose for which anything of the kind may go, or the covenant's only one.
+Outcome<std::string> PurposeOf(Language language,
+                               const policy::Cell& cell,
+                               const covenant::Document& document) {
+  if (document.purposes.size() == 1) return document.purposes.begin()->first;
+  std::set<std::string> fit;
+  for (const covenant::Permit& permit : document.permits) {
+    if (permit.from == cell.from && permit.to == cell.to && permit.category == cell.category)
+      fit.insert(permit.purpose);
+  }
+  if (fit.size() == 1) return *fit.begin();
+  return UsageFailure(
+      In(language, "het convenant heeft meer dan een doel", "the covenant has several purposes"),
+      In(language, "noem er een met --doel: ", "name one with --doel: ") +
+          (fit.empty() ? NamesOf(document.purposes) : Joined({fit.begin(), fit.end()})));
+}
+
 Outcome<Exit> Explain(Context& context, ExplainArguments arguments) {
   const Policy loaded = TRY(LoadPolicy(context, arguments.covenant));
   const covenant::Document& document = loaded.covenant->document();
   policy::Cell& cell = arguments.cell;
-  if (cell.purpose.empty()) {
-    if (document.purposes.size() != 1) {
-      return UsageFailure("the covenant has several purposes", "name one with --doel");
-    }
-    cell.purpose = document.purposes.begin()->first;
-  }
-  const covenant::Facts facts = TRY(FactsFrom(arguments.facts, document));
+  if (cell.purpose.empty()) cell.purpose = TRY(PurposeOf(context.language(), cell, document));
+  const covenant::Facts facts = TRY(FactsFrom(context.language(), arguments.facts, document));
   Instant now = document.valid_from;
   if (arguments.on) {
     now = FirstInstantOf(TRY(ParseIsoDate(*arguments.on)).Earliest(), document.zone);

@@ -62,7 +62,8 @@ Explanation Explain(const Covenant& covenant,
   out.denies = covenant.DeniesFor(question);
   out.row = RowOf(covenant, cell, facts, now);
   if (out.permits.empty()) out.nearest = NearestTo(document, cell);
-  if (!facts.empty() || out.permits.empty()) {
+  const bool in_term = document.valid_from <= now && now < document.valid_until;
+  if (!facts.empty() || out.permits.empty() || !in_term) {
     question.facts = facts;
     question.now = now;
     out.decision = covenant.Decide(question);

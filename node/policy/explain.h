@@ -28,7 +28,8 @@ struct Explanation {
   // Rules of the cell, by id; they live as long as the covenant.
   std::vector<const covenant::Permit*> permits;
   std::vector<const covenant::Deny*> denies;
-  // The decision about the question, when facts were given or no permit is there.
+  // The decision about the question, when facts were given, no permit is there, or `now` is outside
+  // the covenant's term.
   covenant::Facts facts;
   std::optional<covenant::Decision> decision;
   // Of a cell without a permit: the one that differs in the fewest of giver, recipient, purpose and
@@ -62,5 +63,19 @@ std::string ConditionText(report::Language language,
                           const covenant::Document& document,
                           const std::string& fact,
                           const covenant::Test& test);
+
+// All that has to be true for the permit, what its basis needs included; "altijd" for nothing.
+std::string ConditionsText(report::Language language,
+                           const covenant::Document& document,
+                           const covenant::Permit& permit);
+std::string ConditionsText(report::Language language,
+                           const covenant::Document& document,
+                           const covenant::When& when);
+// The law of the permit's basis, its instrument and its last day.
+std::string BasisText(report::Language language,
+                      const covenant::Document& document,
+                      const covenant::Permit& permit);
+// The fields without which nothing goes; empty for none.
+std::string RequiredText(report::Language language, const covenant::Permit& permit);
 
 }  // namespace schakel::policy

@@ -13,6 +13,8 @@ using report::Language;
 
 constexpr Words kOr{" of ", " or "};
 constexpr Words kNot{"geen ", "no "};
+constexpr Words kAlways{"altijd", "always"};
+constexpr Words kUntil{"t/m", "until"};
 
 std::string RangeText(Language language,
                       covenant::FactType type,
@@ -84,6 +86,43 @@ std::string ConditionText(Language language,
   }
   if (order.min) return name + " " + *order.min + (dutch ? " of later" : " or later");
   return name + " " + *order.max + (dutch ? " of eerder" : " or earlier");
+}
+
+std::string ConditionsText(Language language,
+                           const Document& document,
+                           const covenant::When& when) {
+  std::vector<std::string> out;
+  for (const auto& [fact, test] : when)
+    out.push_back(ConditionText(language, document, fact, test));
+  return out.empty() ? kAlways.In(language) : Joined(out, "; ");
+}
+
+std::string ConditionsText(Language language,
+                           const Document& document,
+                           const covenant::Permit& permit) {
+  covenant::When all = permit.when;
+  const std::string& needs = document.bases.at(permit.basis).needs;
+  if (!needs.empty()) all.try_emplace(needs, covenant::BoolTest{true});
+  return ConditionsText(language, document, all);
+}
+
+std::string BasisText(Language language, const Document& document, const covenant::Permit& permit) {
+  const covenant::Basis& basis = document.bases.at(permit.basis);
+  std::string out = report::Printable(basis.law);
+  const auto paper = document.documents.find(basis.instrument);
+  if (paper != document.documents.end()) out += "; " + report::Printable(paper->second.title);
+  if (basis.until) {
+    const Day last = DayOf(*basis.until - std::chrono::milliseconds{1}, document.zone);
+    out += std::string(" ") + kUntil.In(language) + " " + report::DayText(language, last);
+  }
+  return out;
+}
+
+std::string RequiredText(Language language, const covenant::Permit& permit) {
+  std::vector<std::string> out;
+  for (const std::string& field : permit.require)
+    out.push_back(report::FieldName(language, field));
+  return Joined(out);
 }
 
 }  // namespace schakel::policy

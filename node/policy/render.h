@@ -37,7 +37,7 @@ std::string MatrixText(const Origin& origin,
 // RFC 4180, a line per row and field, `;` between cells as the spreadsheets of Dutch offices read
 // it; ids and forms as the covenant writes them. A cell that a spreadsheet would take for a formula
 // gets an apostrophe in front.
-std::string MatrixCsv(const std::vector<MatrixRow>& rows);
+std::string MatrixCsv(const Origin& origin, const std::vector<MatrixRow>& rows);
 std::string MatrixMarkdown(const Origin& origin,
                            const std::vector<MatrixRow>& rows,
                            Language language);

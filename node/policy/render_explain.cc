@@ -26,9 +26,10 @@ constexpr Words kPurpose{"doel", "purpose"};
 constexpr Words kOn{"op", "on"};
 constexpr Words kRule{"Regel", "Rule"};
 constexpr Words kBasis{"grond", "basis"};
-constexpr Words kUntil{"t/m", "until"};
 constexpr Words kOnlyIf{"Alleen als", "Only if"};
-constexpr Words kAlways{"altijd", "always"};
+constexpr Words kRequired{"Alleen met", "Only with"};
+constexpr Words kDecides{" (beslist)", " (decides)"};
+constexpr Words kIdle{" (geldt hier niet)", " (does not apply)"};
 constexpr Words kField{"Veld", "Field"};
 constexpr Words kAfter{"Daarna", "After that"};
 constexpr Words kNever{"Nooit", "Never"};
@@ -75,25 +76,6 @@ constexpr Words kNoTest{"geen proef in het convenant gaat hierover",
 constexpr Words kFailedTests{"mislukt", "failed"};
 constexpr Words kTests{"proeven in het convenant", "tests in the covenant"};
 constexpr Words kApproval{"Akkoord", "Approval"};
-
-std::string Conditions(Language language, const Document& document, const covenant::When& when) {
-  std::vector<std::string> out;
-  for (const auto& [fact, test] : when)
-    out.push_back(ConditionText(language, document, fact, test));
-  return out.empty() ? kAlways.In(language) : Joined(out, "; ");
-}
-
-std::string BasisText(Language language, const Document& document, const covenant::Permit& permit) {
-  const covenant::Basis& basis = document.bases.at(permit.basis);
-  std::string out = report::Printable(basis.law);
-  const auto paper = document.documents.find(basis.instrument);
-  if (paper != document.documents.end()) out += "; " + report::Printable(paper->second.title);
-  if (basis.until) {
-    const Day last = DayOf(*basis.until - std::chrono::milliseconds{1}, document.zone);
-    out += std::string(" ") + kUntil.In(language) + " " + report::DayText(language, last);
-  }
-  return out;
-}
 
 // The outcome in capitals, as on every screen.
 std::string Headline(const Explanation& explanation, Language language) {
@@ -158,8 +140,20 @@ class Writer {
                 : std::to_string(explanation_.failed_tests) + " " + kFailedTests.In(language_));
   }
 
+  // Why nothing of the cell goes, when no question was asked.
+  void WriteNever() {
+    const MatrixRow& row = explanation_.row;
+    if (row.basis_ended) {
+      table_.Add(
+          {{kBecause.In(language_)}, {DecisionCodeText(language_, "BASIS_EXPIRED"), Ink::kWarn}});
+      table_.Add({{kUnlock.In(language_)}, {kBasisAnew.In(language_)}});
+    }
+  }
+
   // Why the question that was asked is refused, and what would unlock it.
   void WriteDecision() {
+    if (!explanation_.decision && explanation_.row.access == MatrixRow::Access::kNever)
+      return WriteNever();
     if (!explanation_.decision || explanation_.decision->outcome != Outcome::kDeny) return;
     const covenant::Decision& decision = *explanation_.decision;
     if (explanation_.permits.empty()) return WriteNoPermit(decision);
@@ -188,9 +182,9 @@ class Writer {
     for (const covenant::Deny* deny : explanation_.denies) {
       if (std::find(decision.by.begin(), decision.by.end(), deny->id) == decision.by.end())
         continue;
-      out.push_back(deny->when.empty()
-                        ? kDenyGone.In(language_)
-                        : kNoLonger.In(language_) + Conditions(language_, document_, deny->when));
+      out.push_back(deny->when.empty() ? kDenyGone.In(language_)
+                                       : kNoLonger.In(language_) +
+                                             ConditionsText(language_, document_, deny->when));
     }
     return Joined(out, "; ");
   }
@@ -301,16 +295,28 @@ class Writer {
   void WriteRules() {
     for (const covenant::Permit* permit : explanation_.permits) {
       table_.Add(
-          {{std::string(kRule.In(language_)) + " " + permit->id},
+          {{std::string(kRule.In(language_)) + " " + permit->id + Standing(*permit)},
            {std::string(kBasis.In(language_)) + " " + BasisText(language_, document_, *permit)}});
       table_.Add({{std::string("  ") + kOnlyIf.In(language_)},
-                  {Conditions(language_, document_, permit->when)}});
+                  {ConditionsText(language_, document_, *permit)}});
+      if (!permit->require.empty()) {
+        table_.Add(
+            {{std::string("  ") + kRequired.In(language_)}, {RequiredText(language_, *permit)}});
+      }
       if (permit->approval) {
         table_.Add({{std::string("  ") + kApproval.In(language_)},
                     {permit->approval->by + ", " + permit->approval->role + ", " +
                      report::PeriodText(language_, permit->approval->valid)}});
       }
     }
+  }
+
+  // Which of several rules lets this one question through.
+  [[nodiscard]] std::string Standing(const covenant::Permit& permit) const {
+    if (!explanation_.decision || explanation_.decision->outcome == Outcome::kDeny) return "";
+    const std::vector<std::string>& by = explanation_.decision->by;
+    const bool decides = std::find(by.begin(), by.end(), permit.id) != by.end();
+    return decides ? kDecides.In(language_) : kIdle.In(language_);
   }
 
   void WriteFields() {
@@ -366,7 +372,7 @@ class Writer {
           fields.push_back(report::FieldName(language_, field));
         text += " " + Joined(fields, ", ");
       }
-      text += ": " + (deny->text.empty() ? Conditions(language_, document_, deny->when)
+      text += ": " + (deny->text.empty() ? ConditionsText(language_, document_, deny->when)
                                          : report::Printable(deny->text));
       table_.Add({{kNever.In(language_)}, {text}});
     }

@@ -5,6 +5,7 @@
 
 #include "node/base/bytes.h"
 #include "node/policy/count_words.h"
+#include "node/policy/explain.h"
 #include "node/policy/render.h"
 #include "node/policy/words.h"
 #include "node/report/html.h"
@@ -42,6 +43,9 @@ constexpr Words kNoForm{"geen regel geeft dit veld", "no rule gives this field"}
 constexpr Words kHash{"SHA-256", "SHA-256"};
 constexpr Words kDraftHash{"ONTWERP, hash nog niet definitief:", "DRAFT, hash not final:"};
 constexpr Words kKind{"telling", "count"};
+constexpr Words kRuleNotes{"Regels", "Rules"};
+constexpr Words kOnlyIf{"Alleen als", "Only if"};
+constexpr Words kWith{"alleen met", "only with"};
 constexpr Words kDenies{"Verboden", "Denies"};
 constexpr Words kCounts{"Tellingen", "Counts"};
 constexpr Words kElse{
@@ -100,6 +104,27 @@ Notes DenyNotes(const covenant::Document& document, const std::vector<MatrixRow>
   Notes out;
   for (const covenant::Deny& deny : document.denies) {
     if (named.contains(deny.id) && !deny.text.empty()) out.emplace_back(deny.id, deny.text);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// On which law each rule rests that rows name, and what has to be true for it, by id.
+Notes RuleNotes(const covenant::Document& document,
+                const std::vector<MatrixRow>& rows,
+                Language language) {
+  std::set<std::string> named;
+  for (const MatrixRow& row : rows)
+    named.insert(row.rules.begin(), row.rules.end());
+  Notes out;
+  for (const covenant::Permit& permit : document.permits) {
+    if (!named.contains(permit.id)) continue;
+    std::string text = BasisText(language, document, permit) + ". " + kOnlyIf.In(language) + ": " +
+                       ConditionsText(language, document, permit);
+    if (!permit.require.empty()) {
+      text += std::string("; ") + kWith.In(language) + ": " + RequiredText(language, permit);
+    }
+    out.emplace_back(permit.id, std::move(text));
   }
   std::sort(out.begin(), out.end());
   return out;
@@ -268,7 +293,10 @@ std::string MatrixText(const Origin& origin,
                        const std::vector<MatrixRow>& rows,
                        Language language,
                        const report::Paper& paper) {
-  std::string out = Heading(origin.document, language) + "\n" + HashLine(origin, language) + "\n\n";
+  // The hash alone on a line: 64 digits and what they are do not fit on one.
+  std::string out = Heading(origin.document, language) + "\n" +
+                    (origin.draft ? kDraftHash : kHash).In(language) + "\n" +
+                    EncodeHex(origin.document.hash) + "\n\n";
   if (rows.empty()) return out + kEmpty.In(language) + "\n";
   // A paragraph per cell: nine columns do not fit on a terminal.
   for (const MatrixRow& row : rows) {
@@ -295,6 +323,7 @@ std::string MatrixText(const Origin& origin,
       table.Add({{name}, {text}});
     out += table.Write(paper, 2);
   };
+  notes(kRuleNotes, RuleNotes(origin.document, rows, language));
   notes(kDenies, DenyNotes(origin.document, rows));
   notes(kCounts, CountNotes(rows, language));
   out += "\n";
@@ -303,7 +332,7 @@ std::string MatrixText(const Origin& origin,
   return out;
 }
 
-std::string MatrixCsv(const std::vector<MatrixRow>& rows) {
+std::string MatrixCsv(const Origin& origin, const std::vector<MatrixRow>& rows) {
   std::string out = CsvLine({"from",
                              "to",
                              "purpose",
@@ -317,8 +346,16 @@ std::string MatrixCsv(const std::vector<MatrixRow>& rows) {
                              "rules",
                              "denies",
                              "unmet",
-                             "uncounted"});
+                             "uncounted",
+                             "bases",
+                             "covenant"});
+  // Of a template no hash counts.
+  const std::string hash = origin.draft ? "" : EncodeHex(origin.document.hash);
   for (const MatrixRow& row : rows) {
+    std::set<std::string> bases;
+    for (const covenant::Permit& permit : origin.document.permits) {
+      if (row.rules.contains(permit.id)) bases.insert(permit.basis);
+    }
     const auto line = [&](const std::string& field, const std::string& forms) {
       out += CsvLine({row.cell.from,
                       row.cell.to,
@@ -333,7 +370,9 @@ std::string MatrixCsv(const std::vector<MatrixRow>& rows) {
                       Joined(row.rules, " "),
                       Joined(row.denies, " "),
                       UnmetIds(row),
-                      Joined(row.uncounted, " ")});
+                      Joined(row.uncounted, " "),
+                      Joined(bases, " "),
+                      hash});
     };
     if (row.fields.empty()) line("", "");
     for (const auto& [field, forms] : row.fields) {
@@ -372,6 +411,7 @@ std::string MatrixMarkdown(const Origin& origin,
     for (const auto& [name, text] : some)
       out += "- " + MarkdownCell(name) + ": " + MarkdownCell(text) + "\n";
   };
+  notes(kRuleNotes, RuleNotes(origin.document, rows, language));
   notes(kDenies, DenyNotes(origin.document, rows));
   notes(kCounts, CountNotes(rows, language));
   return out + "\n" + kElse.In(language) + "\n";
@@ -409,6 +449,7 @@ std::string MatrixHtml(const Origin& origin,
       out += "<dt>" + text(name) + "</dt><dd>" + text(note) + "</dd>\n";
     out += "</dl>\n";
   };
+  notes(kRuleNotes, RuleNotes(origin.document, rows, language));
   notes(kDenies, DenyNotes(origin.document, rows));
   notes(kCounts, CountNotes(rows, language));
   return out + "<p>" + text(kElse.In(language)) + "</p>\n</body>\n</html>\n";

@@ -170,6 +170,54 @@ TEST_F(PolicyTest, ExplainBlamesNoUnknownFactWhereNoRuleIs) {
   EXPECT_THAT(ran.out, HasSubstr("ONTWERP, hash nog niet definitief: "));
 }
 
+TEST_F(PolicyTest, ExplainSaysWhyNothingGoesOutsideTheTerm) {
+  const Ran ran = Run({"covenant",
+                       "explain",
+                       SCHAKEL_POLICY,
+                       "--van",
+                       "politie",
+                       "--aan",
+                       "gemeente",
+                       "--categorie",
+                       "incident",
+                       "--op",
+                       "2039-01-01"});
+  EXPECT_THAT(ran.out, HasSubstr("MAG NIET"));
+  EXPECT_THAT(ran.out, HasSubstr("Omdat         termijn verlopen"));
+}
+
+TEST_F(PolicyTest, ExplainSaysWhichOfTwoRulesDecides) {
+  const Ran ran =
+      Run({"covenant",    "explain",        SCHAKEL_POLICY, "--van",      "politie",
+           "--aan",       "gemeente",       "--categorie",  "antecedent", "--feit",
+           "listed=true", "--feit",         "step=3",       "--feit",     "age=15",
+           "--feit",      "role=verdachte", "--feit",       "since=10",   "--feit",
+           "wpg=8",       "--feit",         "sealed=false", "--feit",     "related=false"});
+  EXPECT_THAT(ran.out, HasSubstr("MAG  politie > gemeente antecedent"));
+  EXPECT_THAT(ran.out, HasSubstr("Regel A01 (beslist)"));
+  EXPECT_THAT(ran.out, HasSubstr("Regel A02 (geldt hier niet)"));
+}
+
+// A field or fact that the covenant does not have is no "never".
+TEST_F(PolicyTest, ANameThatTheCovenantDoesNotHaveIsRefusedWithThoseThatItHas) {
+  const Ran field = Run({"covenant", "matrix", SCHAKEL_POLICY, "--field", "bns"});
+  EXPECT_EQ(field.exit, Exit::kUsage);
+  EXPECT_THAT(field.err, HasSubstr("geen categorie heeft het veld bns"));
+  EXPECT_THAT(field.err, HasSubstr("bsn"));
+  const Ran fact = Run({"covenant", "matrix", SCHAKEL_POLICY, "--subject", "leeftijd=11"});
+  EXPECT_EQ(fact.exit, Exit::kUsage);
+  EXPECT_THAT(fact.err, HasSubstr("het convenant kent geen feit leeftijd"));
+  EXPECT_THAT(fact.err, HasSubstr("kies uit: age"));
+  const Ran value = Run({"covenant", "matrix", SCHAKEL_POLICY, "--subject", "step=9"});
+  EXPECT_EQ(value.exit, Exit::kUsage);
+  EXPECT_THAT(value.err, HasSubstr("9 is geen waarde van step"));
+  EXPECT_THAT(value.err, HasSubstr("2B"));
+  const Ran party = Run({"covenant", "matrix", SCHAKEL_POLICY, "--party", "polite"});
+  EXPECT_EQ(party.exit, Exit::kUsage);
+  EXPECT_THAT(party.err, HasSubstr("het convenant kent geen partij polite"));
+  EXPECT_THAT(party.err, HasSubstr("politie"));
+}
+
 TEST_F(PolicyTest, ExplainListsTheNamesWhenOneIsUnknown) {
   const Ran ran = Run({"covenant",
                        "explain",
@@ -209,7 +257,7 @@ TEST_F(PolicyTest, MatrixNamesTheDeniesThatHoldAChildBackWithTheirTexts) {
   const Ran ran = Run({"covenant", "matrix", SCHAKEL_POLICY, "--subject", "age=11"});
   EXPECT_THAT(ran.out, HasSubstr("houdt tegen  D01; voldoet niet aan P03: leeftijd"));
   EXPECT_THAT(ran.out, HasSubstr("\nVerboden\n  D01  Geen gegevens over kinderen onder 12\n"));
-  EXPECT_THAT(ran.out, HasSubstr("ONTWERP, hash nog niet definitief: "));
+  EXPECT_THAT(ran.out, HasSubstr("ONTWERP, hash nog niet definitief:\n"));
   EXPECT_THAT(ran.out, Not(HasSubstr("SHA-256")));
 }
 

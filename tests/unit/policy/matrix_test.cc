@@ -137,17 +137,32 @@ TEST(MatrixText, OfADraftSaysBesideTheHashThatItIsNotFinal) {
   const std::string hash = EncodeHex(covenant->document().hash);
   for (const bool draft : {false, true}) {
     const Origin origin{covenant->document(), draft};
-    for (const std::string& shown : {MatrixText(origin, rows, Language::kDutch, {}),
-                                     MatrixHtml(origin, rows, Language::kDutch),
-                                     MatrixMarkdown(origin, rows, Language::kDutch)}) {
-      EXPECT_EQ(shown.find("ONTWERP, hash nog niet definitief: " + hash) != std::string::npos,
-                draft)
+    // On a terminal the 64 digits stand on a line of their own.
+    for (const auto& [shown, between] :
+         {std::pair<std::string, std::string>{MatrixText(origin, rows, Language::kDutch, {}), "\n"},
+          {MatrixHtml(origin, rows, Language::kDutch), " "},
+          {MatrixMarkdown(origin, rows, Language::kDutch), " "}}) {
+      EXPECT_EQ(
+          shown.find("ONTWERP, hash nog niet definitief:" + between + hash) != std::string::npos,
+          draft)
           << shown;
-      EXPECT_EQ(shown.find("SHA-256 " + hash) != std::string::npos ||
-                    shown.find("SHA-256 " + hash.substr(0, 8)) != std::string::npos,
-                !draft)
-          << shown;
+      EXPECT_EQ(shown.find("SHA-256" + between + hash) != std::string::npos, !draft) << shown;
     }
+  }
+}
+
+TEST(MatrixText, SaysOnWhichLawARuleRestsAndWhatItAsks) {
+  const std::string rule =
+      "\n  - id: K1\n    permit: {from: a, to: b, purpose: p, basis: asked, category: k}\n"
+      "    when: {age: {min: 12}}\n    fields: {naam: plain, soort: plain}\n    require: [soort]";
+  const auto covenant = Mini(rule);
+  const Origin origin{covenant->document(), false};
+  const std::vector<MatrixRow> rows = MatrixOf(*covenant, {});
+  const std::string said = "wet. Alleen als: 12 jaar of ouder; toestemming; alleen met: soort";
+  for (const std::string& text : {MatrixText(origin, rows, Language::kDutch, {.width = 200}),
+                                  MatrixMarkdown(origin, rows, Language::kDutch),
+                                  MatrixHtml(origin, rows, Language::kDutch)}) {
+    EXPECT_NE(text.find(said), std::string::npos) << text;
   }
 }
 
@@ -157,8 +172,13 @@ TEST(MatrixCsv, GivesALinePerFieldAndNoFormula) {
   row.access = Access::kPermit;
   row.fields["naam"].insert({covenant::FormKind::kPlain, ""});
   row.fields["datum"].insert({covenant::FormKind::kMonth, ""});
-  const std::string csv = MatrixCsv({row});
+  row.rules = {"K1"};
+  const auto covenant = Mini(Text({}));
+  const std::string csv = MatrixCsv({covenant->document(), false}, {row});
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3);
+  EXPECT_TRUE(csv.ends_with(";open;" + EncodeHex(covenant->document().hash) + "\r\n")) << csv;
+  // Of a draft no hash counts.
+  EXPECT_TRUE(MatrixCsv({covenant->document(), true}, {row}).ends_with(";open;\r\n"));
   EXPECT_NE(csv.find("'=a;\"b;c\";\"p\"\"q\";k;permit;datum;month;"), std::string::npos) << csv;
 }
 
