@@ -29,7 +29,8 @@ Failure FirstOf(Context& context, const std::vector<canon::Finding>& findings) {
 }  // namespace
 
 Outcome<Policy> LoadCovenant(Context& context, const std::string& path) {
-  std::string text = TRY(Hinted(ReadFile(path, kMaxCovenantBytes + 1), context.Say(Message::kPathHint)));
+  std::string text =
+      TRY(Hinted(ReadFile(path, kMaxCovenantBytes + 1), context.Say(Message::kPathHint)));
   Policy out;
   covenant::Document document;
   if (path.ends_with(".json")) {
