@@ -176,7 +176,8 @@ class TreeBuilder final : public YAML::EventHandler {
     if (stopped_) return;
     CheckProperties(mark, !tag.empty() && tag != "?", anchor);
     if (frames_.size() == kMaxJsonDepth) {
-      Report(mark, "E016", "nested deeper than " + std::to_string(kMaxJsonDepth), "");
+      Report(
+          mark, "E016", "nested deeper than " + std::to_string(kMaxJsonDepth), "write it flatter");
       stopped_ = true;
       return;
     }
@@ -263,7 +264,10 @@ void ReadEvents(std::string_view text, TreeBuilder& builder) {
     if (fault.msg.starts_with(YAML::ErrorMsg::UNKNOWN_ANCHOR)) {
       builder.Report(fault.mark, "E011", "an alias (*)", "write the value out");
     } else {
-      builder.Report(fault.mark, "E007", "not valid YAML: " + fault.msg, "");
+      builder.Report(fault.mark,
+                     "E007",
+                     "not valid YAML: " + fault.msg,
+                     "look at this line and the one above it: brackets, quotes, indentation");
     }
   }
 }

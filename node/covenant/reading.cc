@@ -1,6 +1,7 @@
 #include "node/covenant/reading.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace schakel::covenant {
@@ -286,6 +287,36 @@ std::vector<std::string> ReadTexts(const canon::Value& value,
     out.push_back(*text);
   }
   return out;
+}
+
+std::string UsualFix(std::string_view id) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kFixes{{
+      {"E100", "write the version of the language that this build reads"},
+      {"E101", "leave it out; `schakel covenant export --jsonschema` has every key for an editor"},
+      {"E102", "add it; `schakel covenant export --jsonschema` tells an editor its type"},
+      {"E103", "write a value of that type"},
+      {"E104", "write a value that it may have"},
+      {"E105", "write a name that the covenant declares, or declare it"},
+      {"E106", "give each its own, and name nothing twice"},
+      {"E107", "leave it out: this build does not do it"},
+      {"E108", "name one party, purpose and category; only a deny may say `any`"},
+      {"E109", "name another party, or leave the rule out"},
+      {"E110", "name a basis whose `giver` has the party, or add the party there"},
+      {"E111", "name a basis whose `purposes` has the purpose, or add the purpose there"},
+      {"E112", "write a form that the type has, or `withheld`"},
+      {"E113", "write `reviewed`, `match` or `withheld`"},
+      {"E114", "leave the field out here"},
+      {"E115", "write at most the default"},
+      {"E116", "write the same in both rules, or conditions that cannot be true together"},
+      {"E117",
+       "declare the source in the category's `fields` or `meta`, or leave the condition out"},
+      {"E118", "write conditions that can be true together"},
+      {"E119", "write a day, as 2026-12-31"},
+  }};
+  for (const auto& [known, fix] : kFixes) {
+    if (known == id) return std::string(fix);
+  }
+  return "";
 }
 
 void CheckName(const std::string& name, const std::string& path, Issues& issues) {

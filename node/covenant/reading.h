@@ -24,8 +24,11 @@ struct Issue {
   std::string path;  // "/rules/3/permit/to", members escaped as in RFC 6901
   At at = At::kValue;
   std::string message;
-  std::string fix;
+  std::string fix;  // empty: the usual one for its id
 };
+
+// What to do about a finding of this kind, when whoever found it knows nothing better.
+std::string UsualFix(std::string_view id);
 
 class Issues {
  public:
@@ -33,6 +36,7 @@ class Issues {
   static constexpr size_t kMax = 200;
 
   void Add(Issue issue) {
+    if (issue.fix.empty()) issue.fix = UsualFix(issue.id);
     if (list_.size() < kMax) list_.push_back(std::move(issue));
   }
   void Add(std::string_view id, std::string_view path, std::string message, std::string fix = "") {

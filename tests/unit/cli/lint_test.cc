@@ -122,6 +122,7 @@ TEST_F(LintTest, EveryBrokenCovenantHasTheOneFindingThatItNames) {
       found += *finding.Find("id")->AsString() + " " +
                std::to_string(*finding.Find("line")->AsInt()) + ":" +
                std::to_string(*finding.Find("column")->AsInt());
+      EXPECT_FALSE(finding.Find("fix")->AsString()->empty()) << entry.path();
     }
     EXPECT_EQ(found, wanted) << entry.path();
     EXPECT_EQ(ran.exit, wanted.front() == 'E' ? Exit::kFailed : Exit::kDone) << entry.path();
