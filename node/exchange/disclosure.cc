@@ -138,6 +138,10 @@ class Decider {
         closing_(closing),
         now_(now),
         today_(DayOf(now, view.document().zone)),
+        pseudonyms_(view.document().lineage,
+                    request.purpose,
+                    request.from,
+                    record::PseudonymSecret(context.keys)),
         known_(*view.giving),
         decisions_(*view.giving) {
     if (closing_ == nullptr) return;
@@ -224,8 +228,8 @@ class Decider {
       asked.approved = true;
       return DecideApproved(cell, decisions_.For(asked).decision, stored, row);
     }
-    record::Projection projection =
-        record::Project(document_, stored, made.decision, row, today_, context_.entropy);
+    record::Projection projection = record::Project(
+        document_, stored, made.decision, row, today_, &pseudonyms_, context_.entropy);
     if (made.unread && projection.release) {
       projection.release.reset();
       projection.code = "OBLIGATION_UNSUPPORTED";
@@ -254,7 +258,7 @@ class Decider {
                              const record::Record& stored,
                              const std::optional<Uuid>& row) {
     record::Projection projection =
-        record::Project(document_, stored, decision, row, today_, context_.entropy);
+        record::Project(document_, stored, decision, row, today_, &pseudonyms_, context_.entropy);
     const auto approved = closing_->approved.find(cell.category);
     if (projection.release) {
       const Hash hash = HashOf(*projection.release, stored);
@@ -421,6 +425,7 @@ class Decider {
   Hash request_digest_{};  // when closing
   const Instant now_;
   const Day today_;
+  const record::Pseudonyms pseudonyms_;
   // Of the record at hand:
   covenant::KnownFacts known_;
   covenant::PresentSet present_;

@@ -67,8 +67,17 @@ class Viewer {
         cell.fields[field].insert(ToString(form));
       return;
     }
-    const record::Projection projection = record::Project(
-        covenant_.document(), stored, decision, std::nullopt, today_, context_.entropy);
+    const record::Pseudonyms pseudonyms(covenant_.document().lineage,
+                                        cell.purpose,
+                                        cell.to,
+                                        record::PseudonymSecret(context_.keys));
+    const record::Projection projection = record::Project(covenant_.document(),
+                                                          stored,
+                                                          decision,
+                                                          std::nullopt,
+                                                          today_,
+                                                          &pseudonyms,
+                                                          context_.entropy);
     if (!projection.release) {
       const std::vector<std::string>& hangs_on =
           decision.by.empty() ? decision.failed : decision.by;

@@ -134,7 +134,10 @@ std::optional<FieldValue> DateForm(const Form& form, const IncompleteDate& date,
   return std::nullopt;
 }
 
-std::optional<FieldValue> TextForm(FieldType type, const Form& form, const std::string& text) {
+std::optional<FieldValue> TextForm(FieldType type,
+                                   const Form& form,
+                                   const std::string& text,
+                                   const Pseudonyms* pseudonyms) {
   if (form.kind == FormKind::kPlain || form.kind == FormKind::kReviewed) return text;
   if (form.kind == FormKind::kMatch && type == FieldType::kBsn && HasBsnShape(text)) return text;
   if (form.kind == FormKind::kCoarse && form.parameter == kBuurt) {
@@ -144,6 +147,9 @@ std::optional<FieldValue> TextForm(FieldType type, const Form& form, const std::
     if (IsBuurtCode(code) && ends) return std::string(code);
   }
   if (form.kind == FormKind::kCoarse && form.parameter == kMainGroup) return MainGroup(text);
+  if (pseudonyms == nullptr) return std::nullopt;
+  if (form.kind == FormKind::kPseudonymRecipient) return pseudonyms->ForRecipient(text);
+  if (form.kind == FormKind::kPseudonymCovenant) return pseudonyms->ForCovenant(text);
   return std::nullopt;
 }
 
@@ -199,6 +205,7 @@ bool TextHasForm(FieldType type, const Form& form, const std::string& text) {
       return type == FieldType::kFreetext;
     case FormKind::kPseudonymRecipient:
     case FormKind::kPseudonymCovenant:
+      return IsPseudonym(text);
     case FormKind::kWithheld:
       break;
   }
@@ -210,12 +217,14 @@ bool TextHasForm(FieldType type, const Form& form, const std::string& text) {
 std::optional<FieldValue> ApplyForm(FieldType type,
                                     const Form& form,
                                     const FieldValue& value,
-                                    Day today) {
+                                    Day today,
+                                    const Pseudonyms* pseudonyms) {
   if (IsEmpty(value) || !HasType(value, type) || !covenant::Accepts(type, form)) {
     return std::nullopt;
   }
   if (const auto* date = std::get_if<IncompleteDate>(&value)) return DateForm(form, *date, today);
-  if (const auto* text = std::get_if<std::string>(&value)) return TextForm(type, form, *text);
+  if (const auto* text = std::get_if<std::string>(&value))
+    return TextForm(type, form, *text, pseudonyms);
   if (form.kind == FormKind::kPlain) return value;
   if (const auto* name = std::get_if<Name>(&value)) {
     if (form.kind == FormKind::kInitials) return Initials(*name);

@@ -118,6 +118,7 @@ Projection Project(const Document& document,
                    const covenant::Decision& decision,
                    const std::optional<Uuid>& row,
                    Day today,
+                   const Pseudonyms* pseudonyms,
                    Entropy& entropy) {
   Projection projection;
   projection.withheld = decision.withheld;
@@ -139,7 +140,8 @@ Projection Project(const Document& document,
         IsEmpty(value->second)) {
       continue;
     }
-    std::optional<FieldValue> formed = ApplyForm(type->second, form, value->second, today);
+    std::optional<FieldValue> formed =
+        ApplyForm(type->second, form, value->second, today, pseudonyms);
     if (formed) {
       release.fields.emplace(field, std::move(*formed));
     } else {

@@ -19,6 +19,7 @@
 #include "node/covenant/decide.h"
 #include "node/covenant/document.h"
 #include "node/record/model.h"
+#include "node/record/pseudonym.h"
 
 namespace schakel::record {
 
@@ -44,12 +45,14 @@ struct Projection {
 
 // Applies the decision's forms to the record. Nothing leaves when the decision is no permit (its
 // code), when no field is left (NO_FIELDS), or when a rule of `by` requires a field that its form
-// withholds, such as a birth date that straddles two bands (INCOMPLETE).
+// withholds, such as a birth date that straddles two bands (INCOMPLETE). `pseudonyms`: those
+// towards the recipient; without, fields in such a form are withheld.
 Projection Project(const covenant::Document& document,
                    const Record& record,
                    const covenant::Decision& decision,
                    const std::optional<Uuid>& row,
                    Day today,
+                   const Pseudonyms* pseudonyms,
                    Entropy& entropy);
 
 // Deterministic. Precondition (CHECKed): the category and its fields are declared in `document`,

@@ -55,7 +55,7 @@ covenant::Decision Permitted() {
 
 Projection ProjectIncident(const Record& record, const covenant::Decision& decision) {
   crypto::SeededEntropy entropy(1);
-  return Project(ExampleCovenant(), record, decision, SomeId(7), kToday, entropy);
+  return Project(ExampleCovenant(), record, decision, SomeId(7), kToday, nullptr, entropy);
 }
 
 Release SomeRelease() {
@@ -159,8 +159,10 @@ TEST(ProjectTest, ARequiredFieldThatItsFormWithholdsStopsTheRecord) {
 TEST(ProjectTest, TwoReleasesOfOneRecordShareNoId) {
   crypto::SeededEntropy entropy(1);
   const covenant::Document covenant = ExampleCovenant();
-  const auto first = Project(covenant, Incident(), Permitted(), SomeId(7), kToday, entropy);
-  const auto second = Project(covenant, Incident(), Permitted(), SomeId(7), kToday, entropy);
+  const auto first =
+      Project(covenant, Incident(), Permitted(), SomeId(7), kToday, nullptr, entropy);
+  const auto second =
+      Project(covenant, Incident(), Permitted(), SomeId(7), kToday, nullptr, entropy);
   EXPECT_NE(first.release->id, second.release->id);
 }
 
