@@ -129,6 +129,7 @@ Result<Value> CovenantActivate(MethodCall& call) {
   }
   TRY(call.params.Done());
   TRY(call.engine.Activate(canonical, statements, confirmed, call.caller.id, acknowledged));
+  call.engine.PushCovenant(/*at_once=*/true);
   const auto view = call.engine.covenants().At(call.engine.now());
   const covenant::Document& document = view->activated.back()->document();
   return Value::Object{{"version", document.version},

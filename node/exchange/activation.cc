@@ -17,6 +17,12 @@ std::string Number(int64_t version) {
   return std::to_string(version);
 }
 
+// Until it says that it has what this node has, the partner is told again.
+void MarkUnconfirmed(CovenantState::Change& change, const std::string& party) {
+  change.unconfirmed.insert(party);
+  PutUnconfirmed(change.batch, party, /*unconfirmed=*/true);
+}
+
 // Where `next` stands behind the highest version that was ever activated here.
 Result<void> CheckPlace(const Document& highest, const Document& next) {
   if (next.lineage != highest.lineage) {
@@ -265,9 +271,7 @@ class Addition {
     for (const auto& [hash, version] : kept_.versions) {
       if (!version.activated) continue;
       for (const auto& [party, described] : version.document().parties) {
-        if (party == self.party) continue;
-        change_.unconfirmed.insert(party);
-        PutUnconfirmed(change_.batch, party, /*unconfirmed=*/true);
+        if (party != self.party) MarkUnconfirmed(change_, party);
       }
     }
   }
@@ -369,6 +373,12 @@ Result<CovenantState::Change> CovenantState::PrepareActivation(
     return Denied("the covenant's own test fails: " + failures.front().name);
   }
   AddEquivocations(Copy(), kept, now, change);
+  // Partners of a first version have none that this could reach them under.
+  if (previous != nullptr) {
+    for (const auto& [party, described] : document.parties) {
+      if (party != self_.party) MarkUnconfirmed(change, party);
+    }
+  }
   change.versions.push_back(std::move(next));
   return change;
 }

@@ -150,7 +150,7 @@ bool CovenantState::Unconfirmed(std::string_view party) const {
   return kept_.unconfirmed.contains(std::string(party));
 }
 
-std::vector<std::string> CovenantState::OwnDraft() const {
+std::vector<std::string> CovenantState::ToOffer(int64_t known) const {
   std::vector<std::string> own;
   const MutexLock lock(mutex_);
   const KeptVersion* const highest = kept_.Highest();
@@ -166,6 +166,11 @@ std::vector<std::string> CovenantState::OwnDraft() const {
     if (newest != nullptr && accept->signed_at < signed_at) continue;
     newest = &draft->second;
     signed_at = accept->signed_at;
+  }
+  // Whoever got its next version as files brings it to those who did not.
+  for (const auto& [hash, version] : kept_.versions) {
+    if (newest == nullptr && version.activated && version.document().version == known + 1)
+      newest = &version;
   }
   if (newest != nullptr) own.push_back(newest->document().canonical);
   return own;

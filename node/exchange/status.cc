@@ -139,7 +139,13 @@ std::vector<std::string> StatusBook::OwnDelegations() const {
 }
 
 Greeting StatusBook::Whole(std::string_view party, std::string_view checkpoint, Instant now) {
-  Greeting whole{Make(checkpoint, now), {}, covenants_.OwnDraft()};
+  int64_t known = 0;
+  {
+    const MutexLock lock(mutex_);
+    const auto held = held_.find(party);
+    if (held != held_.end()) known = held->second.version;
+  }
+  Greeting whole{Make(checkpoint, now), {}, covenants_.ToOffer(known)};
   size_t room = kMaxGreetingBytes;
   for (const std::string& document : whole.documents)
     room -= document.size();

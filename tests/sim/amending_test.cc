@@ -84,6 +84,25 @@ TEST_F(Amending, AcceptsThatCameBeforeCount) {
       ActivateNext(world_, "politie", first_, next_, {accepts.begin() + 2, accepts.end()}).ok());
 }
 
+// Whoever was handed the files brings them to those who were not, accepts and all; and does not
+// say that a partner has them before it does.
+TEST_F(Amending, AVersionThatCameAsFilesTravelsToPartnersWithoutThem) {
+  const auto unconfirmed = [&] {
+    return engine().covenants().HistoryAt(world_.clock.Now()).unconfirmed;
+  };
+  ASSERT_TRUE(ActivateNext(world_, "politie", first_, next_, AcceptByAll(world_, next_)).ok());
+  EXPECT_EQ(unconfirmed(), (std::set<std::string>{"gemeente", "jongerenwerk", "om"}));
+  engine().PushCovenant(/*at_once=*/true);
+  EXPECT_EQ(engine("gemeente").covenants().HistoryAt(world_.clock.Now()).versions.size(), 2U);
+  EXPECT_EQ(InForce("gemeente"), 1) << "nothing is activated before a person has read it";
+  EXPECT_TRUE(unconfirmed().contains("gemeente"));
+  ASSERT_TRUE(ActivateNext(world_, "gemeente", first_, next_, {}).ok());
+  EXPECT_EQ(InForce("gemeente"), 2);
+  engine().PushCovenant(/*at_once=*/true);
+  EXPECT_FALSE(unconfirmed().contains("gemeente"));
+  EXPECT_TRUE(unconfirmed().contains("om"));
+}
+
 TEST_F(Amending, APartyThatJoinsIsConfirmedByItsFingerprint) {
   World other(202);
   const Party& newcomer = other["om"];
