@@ -176,6 +176,20 @@ std::string NamingLine(const char* stands_on,
       {"match", stands_on}, {"records", Value::Array{exchange::DecisionValue(decision, told)}}});
 }
 
+// A person is named by opening commitments, and what opens is the value itself. So who may have a
+// field in a coarser form only is told of nobody (covenant.md, "Meaning", step 8).
+std::set<covenant::FormKind> FormsThatDoNotOpen() {
+  using covenant::FormKind;
+  return {FormKind::kMonth,
+          FormKind::kYear,
+          FormKind::kBand,
+          FormKind::kInitials,
+          FormKind::kCoarse,
+          FormKind::kPseudonymRecipient,
+          FormKind::kPseudonymCovenant,
+          FormKind::kReviewed};
+}
+
 // Somebody on the draft: all that was said about one person.
 struct Listed {
   record::Person person;
@@ -359,6 +373,7 @@ Result<NamingDecision> Lists::Decide(const exchange::LineageView& view,
   question.category = kPersoon;
   question.now = now;
   question.present = PresentIn(entry.person.values);
+  question.unsupported_forms = FormsThatDoNotOpen();
 
   std::optional<record::Record> own;
   if (entry.own_subject) own = TRY(OwnPersoon(context_, *entry.own_subject));
