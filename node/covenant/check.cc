@@ -75,6 +75,7 @@ class RuleChecker {
   void CheckBasis(const Permit& permit, const Basis& basis);
   void CheckForms(const Permit& permit, const Category& category, const Basis& basis);
   void CheckReach(const Asking& asking);
+  void CheckReach(const Deny& deny);
 
   void AddUnknown(const std::string& path, std::string message) {
     if (!names_read_) issues_.Add("E105", path, std::move(message));
@@ -185,6 +186,27 @@ void RuleChecker::CheckReach(const Asking& asking) {
   }
 }
 
+// What a deny about `any` does not reach, lint lists. A category that the rule itself names was
+// meant.
+void RuleChecker::CheckReach(const Deny& deny) {
+  for (const auto& [fact, test] : deny.when) {
+    const auto declared = document_.facts.find(fact);
+    if (declared == document_.facts.end()) continue;
+    for (const std::string& name : deny.category) {
+      const auto category = document_.categories.find(name);
+      if (category == document_.categories.end() || Reaches(declared->second, category->second)) {
+        continue;
+      }
+      issues_.Add(Issue{"E117",
+                        Join(PathOf(deny.index, "when"), fact),
+                        Issue::At::kKey,
+                        "category " + Quoted(name) + " does not declare the source of " +
+                            Quoted(fact) + ", so the rule would never deny anything of it",
+                        "declare the source there, or name the category in a rule without it"});
+    }
+  }
+}
+
 void RuleChecker::Check(const Asking& asking) {
   const Permit& permit = *asking.permit;
   if (!NamesAreDeclared(permit)) return;
@@ -209,6 +231,7 @@ void RuleChecker::Check(const Deny& deny) {
     if (document_.facts.contains(fact)) continue;
     AddUnknown(PathOf(deny.index, "when"), "unknown fact " + Quoted(fact));
   }
+  CheckReach(deny);
   // A deny whose two ends can only be one party says nothing.
   if (deny.from.size() == 1 && deny.from == deny.to) {
     issues_.Add("E109", PathOf(deny.index, "deny/to"), "a party gives to itself without a rule");

@@ -257,7 +257,8 @@ class RuleMaker {
     Value::Object rule{{"id", (dice_.Chance(50) ? "D" : "d") + std::to_string(number)}};
     Value::Object when;
     for (const std::string& fact : facts_) {
-      if (dice_.Chance(12)) when[fact] = TestOf(dice_, document_.facts.at(fact));
+      if (dice_.Chance(12) && Reaches(axes.at("category"), fact))
+        when[fact] = TestOf(dice_, document_.facts.at(fact));
     }
     const bool of_fields = dice_.Chance(60);
     if (of_fields) {
@@ -273,7 +274,8 @@ class RuleMaker {
     }
     // Without a condition a deny of records silences whole cells.
     if (when.empty() && !axes.contains("fields")) {
-      const std::string fact = dice_.OneOf(facts_);
+      std::string fact = dice_.OneOf(facts_);
+      if (!Reaches(axes.at("category"), fact)) fact = "agreed";
       when[fact] = TestOf(dice_, document_.facts.at(fact));
     }
     if (!when.empty()) rule["when"] = std::move(when);
@@ -311,6 +313,22 @@ class RuleMaker {
                         {"valid", "P7D"}};
     }
     return cell;
+  }
+
+  // A deny about `any` matches where its facts have a source; one that names categories has to
+  // reach each of them.
+  [[nodiscard]] bool Reaches(const Value& categories, const std::string& fact) const {
+    Texts names;
+    if (const std::string* name = categories.AsString()) {
+      if (*name == "any") return true;
+      names.push_back(*name);
+    } else {
+      for (const Value& one : *categories.AsArray())
+        names.push_back(*one.AsString());
+    }
+    return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+      return covenant::Reaches(document_, fact, name);
+    });
   }
 
   Value Axis(const Texts& names, int any) {

@@ -176,6 +176,29 @@ TEST(LintTest, SourcesOfFactsAreDeclared) {
                  "does not declare the source of `consent`"});
 }
 
+TEST(LintTest, ADenyReachesEveryCategoryThatItNames) {
+  const auto deny = [](const char* to, const char* marker, const char* message) {
+    ExpectFinding({"E117", "category: any}\n    when: {sealed: true}", to, marker, message});
+  };
+  deny("category: [k, persoon]}\n    when: {sealed: true, role: [dader]}",
+       "role: [dader]}",
+       "category `persoon` does not declare the source of `role`");
+  deny("category: g}\n    when: {sealed: true}", "sealed: true}", "category `g` does not");
+  // Meant for later rules or not: it could not hold for those either.
+  deny("category: [g]}\n    guard: true\n    when: {sealed: true}",
+       "sealed: true}",
+       "category `g` does not declare the source of `sealed`");
+  const auto findings = [](const std::string& to) {
+    return ReadYaml(Replaced(MiniYaml(kRules), "category: any}\n    when: {sealed: true}", to),
+                    "k.yaml")
+        .findings.size();
+  };
+  EXPECT_EQ(findings("category: [k, persoon]}\n    when: {sealed: true}"), 0u);
+  EXPECT_EQ(findings("category: [k]}\n    when: {sealed: true, role: [dader]}"), 0u);
+  EXPECT_EQ(findings("category: any}\n    when: {sealed: true, role: [dader]}"), 0u);
+  EXPECT_EQ(findings("category: [g, k]}\n    when: {step: {max: \"1\"}}"), 0u);
+}
+
 TEST(LintTest, ConditionsCanBeTrue) {
   ExpectFinding({"E118",
                  "age: {min: 12}",

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "node/covenant/check.h"
 #include "tests/unit/covenant/mini.h"
 
 namespace schakel::covenant {
@@ -102,6 +103,11 @@ inline Deny RandomDeny(int number) {
   if (Chance(40)) deny.to = {OneOf<std::string>({"b", "c"})};
   if (Chance(40)) deny.category = {OneOf(kCategories)};
   deny.when = RandomWhen();
+  std::erase_if(deny.when, [&](const auto& entry) {
+    return std::any_of(deny.category.begin(), deny.category.end(), [&](const auto& category) {
+      return !Reaches(Base(), entry.first, category);
+    });
+  });
   if (Chance(40)) deny.fields = {OneOf<std::string>({"naam", "datum", "soort"})};
   return deny;
 }

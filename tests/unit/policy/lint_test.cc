@@ -168,7 +168,7 @@ TEST(Lint, FindsADenyWithoutEffect) {
   EXPECT_THAT(
       OfRules("W204", Permits({}) + Denies("D1", "guard: true\n    when: {age: {max: 11}}")),
       IsEmpty());
-  EXPECT_THAT(OfRules("W204", Permits({}) + Denies("D1", "when: {sealed: true}", "[g]")),
+  EXPECT_THAT(OfRules("W204", Permits({}) + Denies("D1", "when: {sealed: true}", "[persoon]")),
               ElementsAre("/rules/1"));
 }
 
