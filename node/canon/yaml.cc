@@ -14,6 +14,7 @@
 
 #include "node/base/bytes.h"
 #include "node/base/limits.h"
+#include "node/canon/unseen.h"
 #include "node/canon/yaml_text.h"
 
 namespace schakel::canon {
@@ -163,7 +164,7 @@ class TreeBuilder final : public YAML::EventHandler {
     // Escapes can spell what the text itself may not hold.
     bool bad = !IsUtf8(value);
     for (size_t i = 0; !bad && i < value.size();)
-      bad = IsForbidden(NextCodePoint(value, i));
+      bad = IsUnseen(NextCodePoint(value, i));
     if (!bad) return;
     Report(mark, "E005", "an escaped character that people cannot see", "remove it");
     stopped_ = true;

@@ -1,11 +1,11 @@
 // A strict reader for the YAML that people write: covenant, config and mapping files.
 //
 // Refused with line and column (README.md lists the ids): duplicate keys, anchors, aliases, tags,
-// merge keys, directives, a second document, empty and null values, a tab, a BOM, controls and bidi
-// controls (escaped ones too), invalid UTF-8, keys that are not ASCII, nesting deeper than
-// kMaxJsonDepth, a file over `max_bytes`. Only plain scalars are typed (integers, true/false); a
-// quoted scalar is always text. `012`, `1.5`, `yes` and `0x1f` are text, never numbers; `~` and
-// `null` are refused, because elsewhere they are no text.
+// merge keys, directives, a second document, empty and null values, a tab, a BOM, characters that
+// people cannot see (unseen.h; escaped ones too), invalid UTF-8, keys that are not ASCII, nesting
+// deeper than kMaxJsonDepth, a file over `max_bytes`. Only plain scalars are typed (integers,
+// true/false); a quoted scalar is always text. `012`, `1.5`, `yes` and `0x1f` are text, never
+// numbers; `~` and `null` are refused, because elsewhere they are no text.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,9 @@ struct Position {
   int column = 1;
   friend auto operator<=>(const Position&, const Position&) = default;
 };
+
+// Of the byte at `offset` of UTF-8 text; behind its end: of the end.
+Position PositionOf(std::string_view text, size_t offset);
 
 // Something to say about a file: `file:line:column: error E012 message`, and how to mend it.
 struct Finding {

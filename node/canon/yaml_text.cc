@@ -4,6 +4,7 @@
 #include <string>
 
 #include "node/base/bytes.h"
+#include "node/canon/unseen.h"
 
 namespace schakel::canon {
 namespace {
@@ -13,15 +14,6 @@ constexpr uint32_t kByteOrderMark = 0xfeff;
 
 bool IsContinuation(char c) {
   return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-}
-
-std::string CodePointName(uint32_t code) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string name = "U+";
-  for (int shift = code > 0xffff ? 20 : 12; shift >= 0; shift -= 4) {
-    name.push_back(kDigits[(code >> shift) & 15]);
-  }
-  return name;
 }
 
 // The first byte at which the text stops being UTF-8: the longest prefix that is, by halving.
@@ -96,13 +88,8 @@ Position LineMap::At(size_t offset) {
   return position;
 }
 
-bool IsForbidden(uint32_t code) {
-  if (code < 0x20) return code != '\n' && code != '\t';
-  if (code < 0x7f) return false;
-  if (code <= 0x9f || code == kByteOrderMark || code == 0x61c) return true;
-  if (code >= 0x200e && code <= 0x200f) return true;
-  if (code >= 0x2028 && code <= 0x202e) return true;
-  return code >= 0x2066 && code <= 0x2069;
+Position PositionOf(std::string_view text, size_t offset) {
+  return LineMap(text).At(offset);
 }
 
 uint32_t NextCodePoint(std::string_view text, size_t& offset) {
@@ -137,7 +124,7 @@ std::vector<Finding> ScanText(std::string_view text, size_t max_bytes) {
     const size_t start = offset;
     const uint32_t code = NextCodePoint(text, offset);
     if (code == '\r' && offset < text.size() && text[offset] == '\n') continue;
-    if (code == '\t' || IsForbidden(code)) findings.push_back(ForbiddenAt(code, lines.At(start)));
+    if (code == '\t' || IsUnseen(code)) findings.push_back(ForbiddenAt(code, lines.At(start)));
     if (code == '%' && (start == 0 || text[start - 1] == '\n')) {
       Finding finding;
       finding.position = lines.At(start);

@@ -24,10 +24,6 @@ class LineMap {
   Position last_;
 };
 
-// True for what no scalar may hold, raw or escaped: controls other than line feed and tab, U+007F,
-// U+2028 and U+2029, the BOM, and the bidi controls (Unicode UAX 9, "Trojan Source").
-bool IsForbidden(uint32_t code);
-
 // The code point at `offset`, and advances over it. Precondition: the text is UTF-8.
 uint32_t NextCodePoint(std::string_view text, size_t& offset);
 

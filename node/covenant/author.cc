@@ -6,6 +6,7 @@
 
 #include "node/base/limits.h"
 #include "node/canon/json.h"
+#include "node/canon/unseen.h"
 #include "node/covenant/check.h"
 #include "node/covenant/read_document.h"
 #include "node/covenant/reading.h"
@@ -340,6 +341,22 @@ PrepareOptions StandIns(YamlNode& root, Day from) {
   return options;
 }
 
+std::vector<Finding> UnseenIn(std::string_view canonical, std::string_view file) {
+  constexpr size_t kMost = 20;
+  std::vector<Finding> findings;
+  for (auto unseen = canon::FindUnseen(canonical); unseen && findings.size() < kMost;
+       unseen = canon::FindUnseen(canonical, unseen->past)) {
+    findings.push_back(
+        {std::string(file),
+         canon::PositionOf(canonical, unseen->offset),
+         Finding::Severity::kError,
+         "E005",
+         "the character " + canon::CodePointName(unseen->code) + ", which people cannot see",
+         "remove it"});
+  }
+  return findings;
+}
+
 }  // namespace
 
 ConvertedYaml ConvertYaml(std::string_view text, std::string_view file) {
@@ -368,10 +385,11 @@ AuthoredCovenant ReadCanonical(std::string_view text, std::string_view file) {
                 "not canonical JSON: " + value.error().detail,
                 "give the file as `schakel covenant prepare` made it, or the YAML");
   }
+  out.findings = UnseenIn(text, file);
+  if (!out.findings.empty()) return out;
   Issues issues;
   Document document = ReadDocument(*value, issues);
   CheckRules(document, issues);
-  // Texts may hold what YAML may not; then findings have no place.
   const canon::YamlResult yaml = canon::ParseYaml(text, file, kMaxCovenantBytes);
   AddFindings(yaml.root.value_or(YamlNode{}), file, issues, out.findings);
   Tidy(out.findings);

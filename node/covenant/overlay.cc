@@ -102,6 +102,7 @@ Period Shorter(const Period& a, const Period& b) {
 Result<Overlay> ParseOverlay(std::string_view canonical, const Document& document) {
   if (canonical.size() > kMaxOverlayBytes) return Exhausted("an overlay of more than 64 KiB");
   const canon::Value value = TRY(canon::ParseCanonical(canonical));
+  TRY(CheckSeen(canonical));
   Issues issues;
   Overlay overlay = ReadOverlay(value, document, issues);
   if (!issues.empty()) {

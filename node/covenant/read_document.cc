@@ -6,6 +6,7 @@
 
 #include "node/base/limits.h"
 #include "node/canon/json_parse.h"
+#include "node/canon/unseen.h"
 #include "node/crypto/hash.h"
 
 namespace schakel::covenant {
@@ -388,6 +389,13 @@ std::string DocumentReader::ReadJournal(Fields& in, bool required) {
   return journal;
 }
 
+Result<void> CheckSeen(std::string_view canonical) {
+  const auto unseen = canon::FindUnseen(canonical);
+  if (!unseen) return {};
+  return Malformed("byte " + std::to_string(unseen->offset) + ": the character " +
+                   canon::CodePointName(unseen->code) + ", which people cannot see");
+}
+
 Result<Document> ParseDocument(std::string_view canonical) {
   if (canonical.size() > kMaxCovenantBytes) return Exhausted("a covenant of more than 1 MiB");
   const canon::Outline outline = TRY(canon::ParseOutline(canonical, "tests"));
@@ -398,6 +406,7 @@ Result<Document> DocumentOf(const canon::Value& value,
                             std::string_view canonical,
                             const Hash& hash,
                             const std::vector<std::string_view>& tests) {
+  TRY(CheckSeen(canonical));
   Issues issues;
   Document document = ReadDocument(value, issues, tests);
   if (!issues.empty()) {

@@ -16,6 +16,10 @@ Document ReadDocument(const canon::Value& value,
                       Issues& issues,
                       const std::vector<std::string_view>& tests = {});
 
+// What is signed was read by people, so it may hold nothing that they do not see (E005):
+// kMalformed. Precondition: ParseCanonical takes the bytes.
+Result<void> CheckSeen(std::string_view canonical);
+
 // What ParseDocument makes of parsed bytes. Without `tests` none is read.
 Result<Document> DocumentOf(const canon::Value& value,
                             std::string_view canonical,

@@ -186,6 +186,18 @@ TEST(YamlRefusesTest, CharactersThatPeopleCannotSee) {
   EXPECT_EQ(Ids("a: \xd9\x84\n"), "");  // right-to-left letters are text
 }
 
+TEST(YamlRefusesTest, CharactersThatTakeNoRoom) {
+  EXPECT_EQ(Ids("a: x\xe2\x80\x8by\n"), "1:5 E005");      // U+200B
+  EXPECT_EQ(Ids("a: x\xe2\x80\x8dy\n"), "1:5 E005");      // U+200D
+  EXPECT_EQ(Ids("a: x\xc2\xady\n"), "1:5 E005");          // U+00AD
+  EXPECT_EQ(Ids("a: x\xe2\x81\xa0y\n"), "1:5 E005");      // U+2060
+  EXPECT_EQ(Ids("a: x\xef\xb8\x8fy\n"), "1:5 E005");      // U+FE0F
+  EXPECT_EQ(Ids("a: x\xf3\xa0\x81\x81y\n"), "1:5 E005");  // U+E0041
+  EXPECT_EQ(Ids("a: x\xef\xbb\xbfy\n"), "1:5 E003");      // U+FEFF inside
+  EXPECT_EQ(Ids("a: \"x\\u200by\"\n"), "1:4 E005");       // escaped
+  EXPECT_EQ(Ids("a: x\xc2\xa0y\n"), "");                  // a hard space takes room
+}
+
 TEST(YamlRefusesTest, WhatIsNotUtf8NamesThePlace) {
   EXPECT_EQ(Ids("a: caf\xe9\nb: 1\n"), "1:7 E002");
   EXPECT_EQ(Ids("a: \xc3\xa9\nbb: \xed\xa0\x80\n"), "2:5 E002");

@@ -88,6 +88,28 @@ TEST(LintTest, UnknownKeysAndNamesAreFoundWithWhatWasMeant) {
                  "unknown party `gemeente`"});
 }
 
+// Whoever was sent canonical bytes signs what they read in them.
+TEST(LintTest, CanonicalBytesHoldNothingThatPeopleCannotSee) {
+  const auto lint = [](const std::string& title) {
+    const std::string canonical = Replaced(MustRead(MiniYaml(kRules)).canonical, "Klein", title);
+    const AuthoredCovenant authored = ReadCanonical(canonical, "c.json");
+    const auto parsed = ParseDocument(canonical);
+    EXPECT_EQ(authored.document.has_value(), parsed.ok());
+    EXPECT_EQ(authored.document.has_value(), authored.findings.empty());
+    std::string out;
+    for (const canon::Finding& finding : authored.findings) {
+      const std::string before = canonical.substr(0, canonical.find(title)) + "Gr";
+      EXPECT_EQ(finding.position, (canon::Position{1, static_cast<int>(before.size()) + 1}));
+      out += finding.id + " " + finding.message;
+    }
+    return out + (parsed.ok() ? "" : " | " + parsed.error().detail.substr(0, 4));
+  };
+  EXPECT_EQ(lint("Gr\xc3\xb6n"), "");
+  EXPECT_EQ(lint("Gr\xe2\x80\xaeo"), "E005 the character U+202E, which people cannot see | byte");
+  EXPECT_EQ(lint("Gr\xe2\x80\x8bo"), "E005 the character U+200B, which people cannot see | byte");
+  EXPECT_EQ(lint("Gr\\u001bo"), "E005 the character U+001B, which people cannot see | byte");
+}
+
 TEST(LintTest, WildcardsStandInDeniesOnly) {
   ExpectFinding({"E108",
                  "{from: a, to: b, purpose: p, basis: open, category: k}",
