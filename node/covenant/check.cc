@@ -258,6 +258,14 @@ void RuleChecker::CheckPair(const Asking& one, const Asking& other_one) {
                     " and both rules can apply at once",
                 "make them equal, or make the conditions exclude each other");
   }
+  // Else the rule that requires more would keep at home what the other one gives, and taking it out
+  // of the covenant would let that go.
+  if (a.require != b.require) {
+    issues_.Add("E116",
+                PathOf(b.index),
+                "`require` differs from rule " + Quoted(a.id) + " and both rules can apply at once",
+                "make them equal, or make the conditions exclude each other");
+  }
 }
 
 }  // namespace

@@ -92,7 +92,8 @@ bool Gives(const Permit& permit, const std::string& field) {
   return form != permit.fields.end() && form->second.kind != FormKind::kWithheld;
 }
 
-// Two permits that can be TRUE at once give equal forms and obligations, or do not compile.
+// Two permits that can be TRUE at once have equal forms, `require` and obligations, or do not
+// compile.
 bool Contains(const Document& document, const Permit& outer, const Permit& inner) {
   if (outer.from != inner.from || outer.to != inner.to || outer.purpose != inner.purpose ||
       outer.category != inner.category) {
@@ -102,7 +103,6 @@ bool Contains(const Document& document, const Permit& outer, const Permit& inner
   const auto& inner_ends = document.bases.at(inner.basis).until;
   if (ends && *ends < document.valid_until && (!inner_ends || *inner_ends > *ends)) return false;
   return Implies(document, ConditionsOf(document, inner), ConditionsOf(document, outer)) &&
-         Includes(outer.require, inner.require) &&
          std::all_of(inner.fields.begin(), inner.fields.end(), [&](const auto& entry) {
            return entry.second.kind == FormKind::kWithheld || Gives(outer, entry.first);
          });
@@ -267,7 +267,7 @@ class RuleLint {
     }
   }
 
-  // Which of the permits that are TRUE here give or require something that no other does.
+  // Which of the permits that are TRUE here give something that no other does.
   void SeeNeeded() {
     for (Effect* mine : permits_) {
       if (mine->needed || mine->needless) continue;
@@ -279,14 +279,9 @@ class RuleLint {
       const Permit& permit = *mine->permit;
       const bool covered =
           has([](const Permit&) { return true; }) &&
-          std::all_of(permit.fields.begin(),
-                      permit.fields.end(),
-                      [&](const auto& entry) {
-                        return entry.second.kind == FormKind::kWithheld ||
-                               has([&](const Permit& other) { return Gives(other, entry.first); });
-                      }) &&
-          std::all_of(permit.require.begin(), permit.require.end(), [&](const std::string& field) {
-            return has([&](const Permit& other) { return other.require.contains(field); });
+          std::all_of(permit.fields.begin(), permit.fields.end(), [&](const auto& entry) {
+            return entry.second.kind == FormKind::kWithheld ||
+                   has([&](const Permit& other) { return Gives(other, entry.first); });
           });
       mine->needed = !covered;
     }

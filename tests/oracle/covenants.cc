@@ -235,15 +235,14 @@ class RuleMaker {
     }
     if (!when.empty()) rule["when"] = std::move(when);
     Value::Object fields;
-    Value::Array require;
     for (const auto& [field, form] : cell.forms) {
-      if (!dice_.Chance(65)) continue;
-      fields[field] = form;
-      if (form != "withheld" && dice_.Chance(20)) require.emplace_back(field);
+      const bool required =
+          std::find(cell.require.begin(), cell.require.end(), field) != cell.require.end();
+      if (required || dice_.Chance(65)) fields[field] = form;
     }
     if (fields.empty()) fields.emplace(*cell.forms.begin());
     rule["fields"] = std::move(fields);
-    if (!require.empty()) rule["require"] = std::move(require);
+    if (!cell.require.empty()) rule["require"] = List(cell.require);
     for (const auto& [key, value] : cell.obligations)
       rule[key] = value;
     return rule;
@@ -290,6 +289,7 @@ class RuleMaker {
   // What the rules of one cell mostly agree on.
   struct Cell {
     std::map<std::string, std::string> forms;
+    Texts require;
     Value::Object obligations;
   };
 
@@ -300,6 +300,9 @@ class RuleMaker {
     cell = {};
     for (const auto& [field, type] : document_.categories.at(axes[3]).fields)
       cell.forms[field] = dice_.OneOf(FormsOf(type, axes[3] == "persoon"));
+    for (const auto& [field, form] : cell.forms) {
+      if (form != "withheld" && dice_.Chance(15)) cell.require.push_back(field);
+    }
     if (dice_.Chance(50)) cell.obligations["retain"] = dice_.OneOf<std::string>({"P3M", "P14D"});
     if (dice_.Chance(50)) {
       const Texts onward = dice_.Some(kParties, 40);

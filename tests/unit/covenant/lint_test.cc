@@ -340,6 +340,19 @@ TEST(OverlapTest, DifferentObligationsAreRefused) {
   EXPECT_TRUE(IdsOf(Two(fields, fields + "\n    onward: none")).empty());
 }
 
+TEST(OverlapTest, DifferentRequiredFieldsAreRefused) {
+  const std::string fields = "    fields: {naam: plain, soort: plain}";
+  const std::vector<std::string> conflict{"E116"};
+  const std::string naam = fields + "\n    require: [naam]";
+  EXPECT_EQ(IdsOf(Two(fields, naam)), conflict);
+  EXPECT_EQ(IdsOf(Two(naam, fields)), conflict);
+  EXPECT_EQ(IdsOf(Two(naam, fields + "\n    require: [naam, soort]")), conflict);
+  EXPECT_TRUE(IdsOf(Two(naam, naam)).empty());
+  EXPECT_TRUE(IdsOf(Two("    when: {age: {max: 15}}\n" + fields,
+                        "    when: {age: {min: 16}}\n" + naam))
+                  .empty());
+}
+
 TEST(CompileTest, RefusesWhatLintRefuses) {
   // Canonical bytes reach a node without the author's tool.
   const auto value = canon::ParseCanonical(MustRead(MiniYaml(kRules)).canonical);

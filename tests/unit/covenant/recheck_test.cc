@@ -17,6 +17,7 @@ constexpr const char* kRules = R"(
     permit: {from: a, to: b, purpose: p, basis: ended, category: k}
     when: {step: {min: "2"}, listed: true, age: {min: 12}}
     fields: {soort: plain, naam: plain}
+    require: [naam]
     retain: P3M
     onward: [c]
   - id: K3
