@@ -8,6 +8,24 @@ namespace schakel::covenant {
 namespace {
 
 constexpr int64_t kMaxBound = 1'000'000;
+// Nobody is older, and nothing that is kept about anybody.
+constexpr int64_t kMaxYears = 150;
+constexpr int64_t kMaxDays = kMaxYears * 366;
+
+// Between which a condition may draw its bounds: beyond them it is never true, or always.
+IntInterval BoundsOf(const FactDeclaration& fact) {
+  switch (fact.type) {
+    case FactType::kAge:
+      return {0, kMaxYears};
+    case FactType::kElapsed:
+      return {0, kMaxDays};
+    case FactType::kInt:
+    case FactType::kBool:
+    case FactType::kEnum:
+      break;
+  }
+  return fact.range.value_or(IntInterval{-kMaxBound, kMaxBound});
+}
 constexpr size_t kMaxRuleId = 16;
 
 // Those who may be asked to approve (architecture.md, "Identity"): an admin reads no content.
@@ -262,10 +280,9 @@ std::optional<Test> DocumentReader::ReadRange(const FactDeclaration& fact,
     empty = test.min && test.max && rank(*test.min) > rank(*test.max);
     out = test;
   } else {
-    const int64_t low =
-        fact.range ? fact.range->low : (fact.type == FactType::kInt ? -kMaxBound : 0);
-    const int64_t high = fact.range ? fact.range->high : kMaxBound;
-    IntTest test{range.MaybeInt("min", low, high), range.MaybeInt("max", low, high)};
+    const IntInterval bounds = BoundsOf(fact);
+    IntTest test{range.MaybeInt("min", bounds.low, bounds.high),
+                 range.MaybeInt("max", bounds.low, bounds.high)};
     empty = test.min && test.max && *test.min > *test.max;
     out = test;
   }

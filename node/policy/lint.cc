@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "node/base/date.h"
+#include "node/covenant/check.h"
 
 namespace schakel::policy {
 namespace {
@@ -129,9 +130,10 @@ void LintListed(const Document& document, const Permit& permit, std::vector<Rema
   if (!document.categories.at(permit.category).about_person || permit.category == "namenlijst") {
     return;
   }
-  const std::set<std::string> facts = FactsOf(document, permit);
-  const bool listed = std::any_of(facts.begin(), facts.end(), [&](const std::string& fact) {
-    return document.facts.at(fact).about_person;
+  const covenant::When conditions = covenant::ConditionsOf(document, permit);
+  const bool listed = std::any_of(conditions.begin(), conditions.end(), [&](const auto& entry) {
+    const auto* flag = std::get_if<covenant::BoolTest>(&entry.second);
+    return flag != nullptr && flag->equals && document.facts.at(entry.first).about_person;
   });
   if (listed) return;
   remarks.push_back(Warning("W207",
@@ -166,7 +168,8 @@ void LintSteps(const Document& document, const Permit& permit, std::vector<Remar
   }
   for (const auto& [id, test] : permit.when) {
     const FactDeclaration& fact = document.facts.at(id);
-    if (!fact.ordered || fact.stated_by.empty()) continue;
+    // One party alone cannot prioritise a group, whichever it is.
+    if (!fact.ordered || fact.stated_threshold < 2) continue;
     const auto found = std::find(fact.values.begin(), fact.values.end(), kPersonsStep);
     if (found == fact.values.end()) continue;
     if (StartsAt(test, fact.values, static_cast<size_t>(found - fact.values.begin()))) return;
@@ -175,25 +178,36 @@ void LintSteps(const Document& document, const Permit& permit, std::vector<Remar
       Warning("W217",
               RulePath(permit.index),
               "rule " + Name(permit.id) +
-                  " gives about persons before step 2B, when the group is not "
+                  " gives about persons before two parties have stated step 2B: the group is not "
                   "prioritised yet",
-              "add `step: {min: \"2B\"}` to its `when`, a fact that two parties state"));
+              "add `step: {min: \"2B\"}` to its `when`, a fact with `threshold: 2`"));
 }
 
+// Parties of one organisation sit at one table, and count once in a threshold.
 void LintSelfService(const Document& document, const Permit& permit, std::vector<Remark>& remarks) {
+  const std::string& organisation = document.parties.at(permit.to).organisation;
+  const auto is_own = [&](const std::string& party) {
+    return document.parties.at(party).organisation == organisation;
+  };
   std::string all;
+  bool itself = true;
   for (const std::string& fact : FactsOf(document, permit)) {
     const FactDeclaration& declared = document.facts.at(fact);
     if (declared.stated_by.empty()) continue;
-    if (declared.stated_threshold > 1 || !declared.stated_by.contains(permit.to)) return;
+    if (declared.stated_threshold > 1 ||
+        std::none_of(declared.stated_by.begin(), declared.stated_by.end(), is_own)) {
+      return;
+    }
+    itself = itself && declared.stated_by.contains(permit.to);
     all += (all.empty() ? "" : ", ") + Name(fact);
   }
   if (all.empty()) return;
-  remarks.push_back(Warning("W208",
-                            RulePath(permit.index),
-                            Name(permit.to) + " alone can state all that unlocks rule " +
-                                Name(permit.id) + " to itself: " + all,
-                            "have another party state one of them, or two together"));
+  remarks.push_back(Warning(
+      "W208",
+      RulePath(permit.index),
+      Name(permit.to) + (itself ? "" : ", with parties of its own organisation,") +
+          " alone can state all that unlocks rule " + Name(permit.id) + " to itself: " + all,
+      "have another organisation state one of them, or two together"));
 }
 
 // An interval and a value of one date: with both, the recipient has the finer one of whoever is in
@@ -254,6 +268,13 @@ void LintTerm(const Document& document, std::vector<Remark>& remarks) {
     remarks.push_back(Warning(
         "W214", "/valid", "names no day by which the parties look at it again", "add `review_by`"));
   }
+  if (CompareLength(document.status_max_age, *ParsePeriod("P7D")) > 0) {
+    remarks.push_back(Warning("W219",
+                              "/status_max_age",
+                              "lets a node go on for more than a week without hearing whether "
+                              "another party has revoked",
+                              "write `PT24H`; each side sends its status anew before that"));
+  }
   for (const auto& [id, basis] : document.bases) {
     if (!basis.until || *basis.until >= document.valid_until) continue;
     remarks.push_back(Warning("W212",
@@ -263,6 +284,20 @@ void LintTerm(const Document& document, std::vector<Remark>& remarks) {
                                   "then stop",
                               "let the covenant end with it, or renew it in time"));
   }
+}
+
+void LintLimits(const Document& document, std::vector<Remark>& remarks) {
+  if (document.limits.subjects_per_request > 0) return;
+  const auto about_person = [&](const Permit& permit) {
+    return document.categories.at(permit.category).about_person;
+  };
+  if (std::none_of(document.permits.begin(), document.permits.end(), about_person)) return;
+  remarks.push_back(
+      Warning("W220",
+              "/limits",
+              "there are no `limits`, so nothing may be asked about persons, and rules are about "
+              "persons",
+              "write `limits`, or leave those rules out"));
 }
 
 template <typename Holders>
@@ -313,6 +348,7 @@ void LintDocument(const Document& document, std::vector<Remark>& remarks) {
   LintBands(document, remarks);
   LintCounts(document, remarks);
   LintTerm(document, remarks);
+  LintLimits(document, remarks);
   LintKeys("parties", document.parties, remarks);
   LintKeys("auditors", document.auditors, remarks);
 }

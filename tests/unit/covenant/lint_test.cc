@@ -234,6 +234,23 @@ TEST(LintTest, ConditionsCanBeTrue) {
                  "the basis needs `consent`"});
 }
 
+TEST(LintTest, NobodyIsOlderThanAHundredAndFifty) {
+  ExpectFinding({"E104", "age: {min: 12}", "age: {min: 500}", "500", "between 0 and 150"});
+  ExpectFinding({"E104", "age: {min: 12}", "age: {max: 151}", "151", "between 0 and 150"});
+  EXPECT_TRUE(
+      ReadYaml(Replaced(MiniYaml(kRules), "age: {min: 12}", "age: {min: 150}"), "k").document);
+  const auto elapsed = [](const std::string& days) {
+    const std::string yaml = Replaced(
+        Replaced(
+            MiniYaml(kRules), "facts:", "facts:\n  since: {type: elapsed, from: record.datum}"),
+        "age: {min: 12}",
+        "since: {min: " + days + "}");
+    return ReadYaml(yaml, "k").findings.size();
+  };
+  EXPECT_EQ(elapsed("54900"), 0U);
+  EXPECT_EQ(elapsed("54901"), 1U);
+}
+
 TEST(LintTest, DatesAreDays) {
   ExpectFinding({"E119",
                  "until: 2026-12-31}",
@@ -348,9 +365,9 @@ TEST(OverlapTest, DifferentRequiredFieldsAreRefused) {
   EXPECT_EQ(IdsOf(Two(naam, fields)), conflict);
   EXPECT_EQ(IdsOf(Two(naam, fields + "\n    require: [naam, soort]")), conflict);
   EXPECT_TRUE(IdsOf(Two(naam, naam)).empty());
-  EXPECT_TRUE(IdsOf(Two("    when: {age: {max: 15}}\n" + fields,
-                        "    when: {age: {min: 16}}\n" + naam))
-                  .empty());
+  EXPECT_TRUE(
+      IdsOf(Two("    when: {age: {max: 15}}\n" + fields, "    when: {age: {min: 16}}\n" + naam))
+          .empty());
 }
 
 TEST(CompileTest, RefusesWhatLintRefuses) {

@@ -225,6 +225,8 @@ TEST(Lint, FindsFieldsThatGoToNobody) {
 TEST(Lint, FindsAPermitAboutPersonsWhoAreOnNoList) {
   EXPECT_THAT(OfRules("W207", Permits({.when = "{age: {min: 12}}"})), ElementsAre("/rules/0"));
   EXPECT_THAT(OfRules("W207", Permits({})), IsEmpty());
+  // Who must not be on the list is no more on it.
+  EXPECT_THAT(OfRules("W207", Permits({.when = "{listed: false}"})), ElementsAre("/rules/0"));
   EXPECT_THAT(OfRules("W207", Permits({.category = "g", .when = "{step: {min: \"2\"}}"})),
               IsEmpty());
   const std::string yaml =
@@ -243,6 +245,49 @@ TEST(Lint, FindsARecipientThatUnlocksItsOwnPermit) {
   EXPECT_THAT(OfRules("W208", Permits({.when = "{listed: true, size: {min: 2}}"})),
               ElementsAre("/rules/0"));
   EXPECT_THAT(OfRules("W208", Permits({.when = "{age: {min: 12}}"})), IsEmpty());
+}
+
+TEST(Lint, FindsARecipientWhoseOrganisationUnlocksItsPermit) {
+  const auto found = [](const std::string& rules) {
+    return Paths("W208", Replaced(MiniYaml(rules), "organisation: oc", "organisation: ob"));
+  };
+  EXPECT_THAT(found(Permits({.to = "c"})), ElementsAre("/rules/0"));  // listed: b, of ob
+  EXPECT_THAT(found(Permits({.when = "{size: {min: 2}, listed: true}", .to = "c"})),
+              ElementsAre("/rules/0"));
+  EXPECT_THAT(found(Permits({.when = "{listed: true, step: {min: \"2\"}}", .to = "c"})), IsEmpty());
+  const auto covenant = MustCompile(
+      MustRead(Replaced(MiniYaml(Permits({.to = "c"})), "organisation: oc", "organisation: ob")));
+  std::string message;
+  for (const covenant::Remark& remark : Lint(*covenant).remarks)
+    message += remark.id == "W208" ? remark.message : "";
+  EXPECT_EQ(message,
+            "`c`, with parties of its own organisation, alone can state all that unlocks rule `K1` "
+            "to itself: `listed`");
+}
+
+TEST(Lint, FindsAStatusThatMayBeOld) {
+  const auto found = [](const std::string& age) {
+    return Paths("W219", Replaced(MiniYaml(Permits({})), "PT24H", age));
+  };
+  EXPECT_THAT(found("PT24H"), IsEmpty());
+  EXPECT_THAT(found("P7D"), IsEmpty());
+  EXPECT_THAT(found("PT169H"), ElementsAre("/status_max_age"));
+  EXPECT_THAT(found("P3650D"), ElementsAre("/status_max_age"));
+}
+
+TEST(Lint, FindsThatNothingMayBeAskedAboutPersons) {
+  const std::string limits =
+      "limits: {subjects_per_request: 40, persons_per_group_per_quarter: 60, request_ttl: P14D}";
+  const auto found = [&](const std::string& text, const Given& given = {}) {
+    return Paths("W220", Replaced(MiniYaml(Permits(given)), limits, text));
+  };
+  const Given group{.category = "g", .when = "{step: {min: \"2\"}}"};
+  EXPECT_THAT(found(limits), IsEmpty());
+  EXPECT_THAT(found(""), ElementsAre("/limits"));
+  EXPECT_THAT(found("limits: {subjects_per_request: 1, persons_per_group_per_quarter: 1, "
+                    "request_ttl: P14D}"),
+              IsEmpty());
+  EXPECT_THAT(found("", group), IsEmpty());
 }
 
 TEST(Lint, FindsAPermitAboutChildrenOfAnyAge) {
@@ -376,6 +421,13 @@ TEST(Lint, FindsPersonsBeforeStep2BInAJeugdgroep) {
   EXPECT_THAT(found("{step: {min: \"3\"}}"), IsEmpty());
   EXPECT_THAT(found("{step: [\"2B\", \"3\"]}"), IsEmpty());
   EXPECT_THAT(found("{age: {min: 12}}", "pga"), IsEmpty());
+  // What one party states, no two parties have prioritised.
+  const std::string alone =
+      Replaced(MiniYaml(Permits({.id = "K1", .when = "{step: {min: \"2B\"}}"})),
+               "\"1\", \"2\", \"3\"], ordered: true, stated_by: {any: [a, b], threshold: 2}",
+               "\"1\", \"2A\", \"2B\"], ordered: true, stated_by: {any: [a, b], threshold: 1}");
+  EXPECT_THAT(Paths("W217", Replaced(alone, "title: Klein", "title: Klein\nregime: jeugdgroep")),
+              ElementsAre("/rules/0"));
   const std::string group =
       MiniYaml(Permits({.id = "K1", .category = "g", .when = "{step: {min: \"1\"}}"}));
   EXPECT_THAT(Paths("W217", Replaced(group, "title: Klein", "title: Klein\nregime: jeugdgroep")),
@@ -390,41 +442,6 @@ TEST(Lint, TellsWhatAWildcardDenyDoesNotReach) {
               ElementsAre(Pair("D1", ElementsAre("g"))));
   EXPECT_THAT(unreached(permits + Denies("D1", "when: {step: {max: \"1\"}}")), IsEmpty());
   EXPECT_THAT(unreached(permits + Denies("D1", "when: {sealed: true}", "[k]")), IsEmpty());
-}
-
-TEST(PlaceRemarks, PutsThemInTheOrderOfTheFile) {
-  const std::string text =
-      "covenant: 1\nrules:\n  - id: K1\n    fields: {naam: plain}\nparties:\n"
-      "  a: {threshold: fill, roots: 1}\n";
-  std::vector<covenant::Remark> remarks;
-  for (const char* path : {"/parties/a",
-                           "/parties/a/roots",
-                           "/parties/a/threshold",
-                           "/rules/0",
-                           "/rules/0/fields/naam",
-                           "/nothing"}) {
-    remarks.push_back(Warning("W999", path, path, "f"));
-  }
-  std::string places;
-  for (const canon::Finding& finding : covenant::PlaceRemarks(text, "c.yaml", remarks))
-    places += ToString(finding) + "\n";
-  EXPECT_EQ(places,
-            "c.yaml:1:1: warning W999 /nothing; f\n"
-            "c.yaml:3:5: warning W999 /rules/0; f\n"
-            "c.yaml:4:20: warning W999 /rules/0/fields/naam; f\n"
-            "c.yaml:6:3: warning W999 /parties/a; f\n"
-            "c.yaml:6:31: warning W999 /parties/a/roots; f\n");
-  remarks = {Warning("W999", "/rules/0/fields/naam", "m", "f")};
-  remarks.front().at_key = true;
-  EXPECT_EQ(covenant::PlaceRemarks(text, "c.yaml", remarks).front().position,
-            (canon::Position{4, 14}));
-}
-
-TEST(PlaceRemarks, ReadsCanonicalBytesToo) {
-  const auto findings = covenant::PlaceRemarks(
-      R"({"covenant":1,"rules":[{"id":"K1"}]})", "c.json", {Warning("W999", "/rules/0", "m", "f")});
-  ASSERT_EQ(findings.size(), 1U);
-  EXPECT_EQ(findings.front().position, (canon::Position{1, 24}));
 }
 
 }  // namespace
