@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -210,25 +211,52 @@ void LintSelfService(const Document& document, const Permit& permit, std::vector
       "have another organisation state one of them, or two together"));
 }
 
-// An interval and a value of one date: with both, the recipient has the finer one of whoever is in
-// the coarser one's records.
+// Whether the field says how old somebody is: a fact of type age is read from it, or it is called
+// so.
+bool SaysAge(const Document& document, const std::string& field) {
+  static constexpr std::array<std::string_view, 2> kWords{"geboorte", "leeftijd"};
+  const bool named = std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
+    return field.find(word) != std::string::npos;
+  });
+  return named || std::any_of(document.facts.begin(), document.facts.end(), [&](const auto& fact) {
+           return fact.second.type == covenant::FactType::kAge &&
+                  (fact.second.from_person == field || fact.second.from_record == field);
+         });
+}
+
+// The field by which the permit gives the band of `field` more exactly, or null.
+const std::pair<const std::string, Form>* ExactAge(const Document& document,
+                                                   const Permit& permit,
+                                                   const std::string& field) {
+  const auto exact = [](const Form& form) {
+    return IsOneOf(form.kind, {FormKind::kPlain, FormKind::kMonth, FormKind::kYear});
+  };
+  const auto same = permit.fields.find(field);
+  if (same != permit.fields.end() && exact(same->second)) return &*same;
+  const auto other = std::find_if(permit.fields.begin(), permit.fields.end(), [&](const auto& one) {
+    return exact(one.second) && SaysAge(document, one.first);
+  });
+  return other == permit.fields.end() ? nullptr : &*other;
+}
+
+// A band is of an age. With the age, the year or the date itself beside it, in whichever category
+// and under whichever name, the recipient has the finer one of whoever is in the coarser one's
+// records.
 void LintBands(const Document& document, std::vector<Remark>& remarks) {
   for (const Permit& band : document.permits) {
     for (const auto& [field, form] : band.fields) {
       if (form.kind != FormKind::kBand) continue;
-      for (const Permit& exact : document.permits) {
-        if (exact.from != band.from || exact.to != band.to) continue;
-        const auto other = exact.fields.find(field);
-        if (other == exact.fields.end() ||
-            !IsOneOf(other->second.kind, {FormKind::kPlain, FormKind::kMonth, FormKind::kYear})) {
-          continue;
-        }
-        remarks.push_back(Warning("W210",
-                                  RulePath(band.index) + "/fields/" + field,
-                                  "goes as a band, while rule " + Name(exact.id) + " gives " +
-                                      Name(band.to) + " the same field as " +
-                                      Name(covenant::ToString(other->second)),
-                                  "give one form of it to one recipient"));
+      for (const Permit& permit : document.permits) {
+        if (permit.from != band.from || permit.to != band.to) continue;
+        const auto* const exact = ExactAge(document, permit, field);
+        if (exact == nullptr) continue;
+        remarks.push_back(
+            Warning("W210",
+                    RulePath(band.index) + "/fields/" + field,
+                    "goes as a band, while rule " + Name(permit.id) + " gives " + Name(band.to) +
+                        (exact->first == field ? " the same field" : " " + Name(exact->first)) +
+                        " as " + Name(covenant::ToString(exact->second)),
+                    "give one form of it to one recipient"));
         break;
       }
     }

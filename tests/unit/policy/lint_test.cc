@@ -320,6 +320,31 @@ TEST(Lint, FindsABandBesideTheDateItself) {
   EXPECT_THAT(OfRules("W210", band + other("withheld", "b")), IsEmpty());
 }
 
+TEST(Lint, FindsABandBesideTheAgeUnderAnotherName) {
+  const auto found = [](const std::string& field, const std::string& form, const Given& other) {
+    Given given = other;
+    given.id = "K2";
+    given.category = "l";
+    given.fields = "{" + field + ": " + form + "}";
+    return Paths(
+        "W210",
+        Replaced(MiniYaml(Permits({.fields = "{datum: \"band(12,16,18)\"}"}) + Permits(given)),
+                 "  persoon: {about",
+                 "  l: {about: person, fields: {geboortedatum: date, leeftijd: code, "
+                 "geboortejaar: code, soort: code, start: date}}\n  persoon: {about"));
+  };
+  const auto here = ElementsAre("/rules/0/fields/datum");
+  EXPECT_THAT(found("leeftijd", "plain", {}), here);
+  EXPECT_THAT(found("geboortejaar", "plain", {}), here);
+  EXPECT_THAT(found("geboortedatum", "year", {}), here);
+  EXPECT_THAT(found("geboortedatum", "\"band(12,16,18)\"", {}), IsEmpty());
+  EXPECT_THAT(found("leeftijd", "\"coarse(tien)\"", {}), IsEmpty());
+  EXPECT_THAT(found("leeftijd", "withheld", {}), IsEmpty());
+  EXPECT_THAT(found("leeftijd", "plain", {.to = "c"}), IsEmpty());
+  EXPECT_THAT(found("soort", "plain", {}), IsEmpty());
+  EXPECT_THAT(found("start", "year", {}), IsEmpty());
+}
+
 TEST(Lint, FindsARuleThatNoTestNeeds) {
   const std::string rules = Permits({}) + Denies("D1", "when: {sealed: true}");
   const auto test = [](const std::string& name, const std::string& facts) {
