@@ -291,6 +291,18 @@ void DocumentReader::ReadCategories(Fields& in) {
   CheckFactSources(in.At("facts"));
 }
 
+// What is read of a person need not be a field of `persoon`: it can be an attribute that only the
+// giver has. One that is nearly such a field is a slip, and would be unknown of everybody.
+void DocumentReader::CheckPersonSource(const std::string& source,
+                                       const std::set<std::string>& candidates,
+                                       const std::string& path) {
+  constexpr size_t kShortest = 6;  // shorter names are near to each other by chance
+  if (candidates.contains(source) || source.size() < kShortest) return;
+  const std::string meant = DidYouMeanKey(source, candidates);
+  if (meant.empty()) return;
+  issues_.Add("E105", path, "`persoon` has no field " + Quoted(source), meant);
+}
+
 // A rule matches only where the sources of its facts are declared. A source that no category
 // declares would silently switch off every deny that reads it, so a misspelt one is an error.
 void DocumentReader::CheckFactSources(const std::string& path) {
@@ -324,7 +336,9 @@ void DocumentReader::CheckFactSources(const std::string& path) {
         }
       }
     }
-    if (!declared) {
+    if (!fact.from_person.empty()) {
+      CheckPersonSource(fact.from_person, candidates, at);
+    } else if (!declared) {
       issues_.Add("E117",
                   at,
                   "no category declares the field " + Quoted(fact.from_record),

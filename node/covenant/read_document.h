@@ -67,6 +67,9 @@ class DocumentReader {
   void ReadLimits(Fields& in);
   void ReadFactSource(Fields& in, FactDeclaration& fact);
   void CheckFactSources(const std::string& path);
+  void CheckPersonSource(const std::string& source,
+                         const std::set<std::string>& candidates,
+                         const std::string& path);
   // read_aggregate.cc. Whether `of` and what it is split by exist is checked once every category is
   // read.
   void ReadAggregate(Fields& category_fields, Category& category);

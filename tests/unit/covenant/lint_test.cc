@@ -198,6 +198,23 @@ TEST(LintTest, SourcesOfFactsAreDeclared) {
                  "does not declare the source of `consent`"});
 }
 
+TEST(LintTest, AFieldOfThePersonIsNotNearlySpelt) {
+  const auto from = [](const char* to) {
+    return Replaced(MiniYaml(kRules), "persoon.geboortedatum", to);
+  };
+  ExpectFinding({"E105",
+                 "persoon.geboortedatum",
+                 "persoon.geboortedatm",
+                 "persoon.geboortedatm",
+                 "`persoon` has no field `geboortedatm`; did you mean `geboortedatum`?"});
+  EXPECT_TRUE(ReadYaml(from("persoon.eerste_contact"), "k").document.has_value());
+  // Nothing to hold it against.
+  const std::string alone = Replaced(from("persoon.geboortedatm"),
+                                     "naam: name, geboortedatum: date, bsn: bsn",
+                                     "naam: name, bsn: bsn");
+  EXPECT_TRUE(ReadYaml(alone, "k").document.has_value());
+}
+
 TEST(LintTest, ADenyReachesEveryCategoryThatItNames) {
   const auto deny = [](const char* to, const char* marker, const char* message) {
     ExpectFinding({"E117", "category: any}\n    when: {sealed: true}", to, marker, message});
