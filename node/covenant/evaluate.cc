@@ -14,7 +14,6 @@ Truth FromBool(bool value) {
 }
 
 Truth EvaluateRange(const IntTest& test, const IntInterval& value) {
-  if (value.low > value.high) return Truth::kUnknown;
   Truth at_least = Truth::kTrue;
   if (test.min && value.low < *test.min) {
     at_least = value.high < *test.min ? Truth::kFalse : Truth::kUnknown;
@@ -72,6 +71,12 @@ Truth And(Truth a, Truth b) {
   return Truth::kTrue;
 }
 
+bool IsWithin(const FactDeclaration& fact, const IntInterval& value) {
+  if (fact.type == FactType::kBool || fact.type == FactType::kEnum) return false;
+  if (value.low > value.high) return false;
+  return !fact.range || (value.low >= fact.range->low && value.high <= fact.range->high);
+}
+
 Truth EvaluateRank(const FactDeclaration& fact, const Test& test, size_t rank) {
   if (const auto* order = std::get_if<OrderTest>(&test)) return EvaluateOrder(fact, *order, rank);
   const auto* any_of = std::get_if<EnumTest>(&test);
@@ -82,8 +87,8 @@ Truth Evaluate(const FactDeclaration& fact, const Test& test, const FactValue* v
   if (value == nullptr) return Truth::kUnknown;
   if (const auto* range = std::get_if<IntTest>(&test)) {
     const auto* number = std::get_if<IntInterval>(value);
-    const bool numeric = fact.type != FactType::kBool && fact.type != FactType::kEnum;
-    return number != nullptr && numeric ? EvaluateRange(*range, *number) : Truth::kUnknown;
+    const bool known = number != nullptr && IsWithin(fact, *number);
+    return known ? EvaluateRange(*range, *number) : Truth::kUnknown;
   }
   if (const auto* flag = std::get_if<BoolTest>(&test)) {
     const auto* known = std::get_if<bool>(value);

@@ -20,6 +20,9 @@ Truth Evaluate(const FactDeclaration& fact, const Test& test, const FactValue* v
 // The same for the value of an enum that stands at `rank` among the declared ones.
 Truth EvaluateRank(const FactDeclaration& fact, const Test& test, size_t rank);
 
+// True when the fact can be this number: it has numbers, and all of the interval is in its range.
+bool IsWithin(const FactDeclaration& fact, const IntInterval& value);
+
 struct Evaluation {
   Truth whole = Truth::kTrue;
   std::map<std::string, Truth> conditions;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/covenant/evaluate.h"
 #include "node/covenant/rule_table.h"
 
 namespace schakel::covenant {
@@ -44,7 +45,7 @@ void KnownFacts::SetFlag(uint32_t fact, bool value) {
 
 void KnownFacts::SetNumber(uint32_t fact, const IntInterval& value) {
   const RuleTable::FactPlace& place = table_->facts[fact];
-  if (!place.number || value.low > value.high) return Forget(fact);
+  if (!IsWithin(*place.declaration, value)) return Forget(fact);
   words_[place.first] = static_cast<uint64_t>(value.low);
   words_[place.first + 1] = static_cast<uint64_t>(value.high);
 }

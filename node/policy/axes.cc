@@ -20,11 +20,15 @@ using covenant::Test;
 struct Reading {
   const FactDeclaration* declaration = nullptr;  // of the first that has it
   std::vector<std::string> values;               // an enum's, of all of them, in order
+  std::vector<IntInterval> ranges;               // a number's, of those that declare one
+  bool bounded = true;                           // all of them do
   std::vector<const Test*> tests;
 };
 
 void AddDeclaration(const FactDeclaration& declared, Reading& reading) {
   if (reading.declaration == nullptr) reading.declaration = &declared;
+  if (declared.range) reading.ranges.push_back(*declared.range);
+  reading.bounded = reading.bounded && declared.range.has_value();
   for (const std::string& value : declared.values) {
     if (std::find(reading.values.begin(), reading.values.end(), value) == reading.values.end()) {
       reading.values.push_back(value);
@@ -84,10 +88,18 @@ std::vector<Stretch> Stretches(const Reading& reading, const FactValue* narrowed
     if (range->min) starts.insert(*range->min);
     if (range->max) starts.insert(*range->max + 1);
   }
-  const auto& declared = reading.declaration->range;
+  const bool declared = reading.bounded;
   const bool counted = reading.declaration->type != FactType::kInt;  // age, elapsed: from 0
-  int64_t lowest = declared ? declared->low : counted ? 0 : -kFar;
-  int64_t highest = declared ? declared->high : kFar;
+  int64_t lowest = declared ? reading.ranges.front().low : counted ? 0 : -kFar;
+  int64_t highest = declared ? reading.ranges.front().high : kFar;
+  // A number outside its range is unknown to the covenant that says so.
+  for (const IntInterval& range : reading.ranges) {
+    starts.insert(range.low);
+    starts.insert(range.high + 1);
+    if (!declared) continue;
+    lowest = std::min(lowest, range.low);
+    highest = std::max(highest, range.high);
+  }
   if (!declared && !starts.empty()) {
     highest = std::max(highest, *starts.rbegin());
     if (!counted) lowest = std::min(lowest, *starts.begin() - 1);
@@ -120,6 +132,8 @@ void AddNumbers(const Reading& reading,
     std::erase_if(
         all, [&](const Stretch& one) { return one.low < within->low || one.high > within->high; });
   }
+  // What the fact cannot be is no knowledge.
+  if (all.empty()) axis.choices.push_back({std::nullopt, "unknown"});
   for (size_t first = 0; first < all.size(); ++first) {
     const Stretch& one = all[first];
     const int64_t value = one.open_below ? one.high : one.low;

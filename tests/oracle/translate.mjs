@@ -29,6 +29,7 @@ const WRONG = {
   'high-end': 'of an interval only the high end is looked at',
   'above-min': 'a lower bound is outside its range',
   'below-max': 'an upper bound is outside its range',
+  'no-range': 'a number that the fact cannot be is known',
   'order-by-name': 'an ordered enum is ordered by its letters',
   'no-source': 'a deny reaches categories that lack its facts',
   'first-condition': 'only the first condition of a rule counts',
@@ -68,7 +69,10 @@ class Translation {
         no: `(${has('')} && !${names}.contains(${at('')}))`,
       };
     }
-    const known = `${has('#lo')} && ${has('#hi')}`;
+    let known = `${has('#lo')} && ${has('#hi')}`;
+    if (fact.range && this.wrong !== 'no-range') {
+      known += ` && ${at('#lo')} >= ${fact.range.min} && ${at('#hi')} <= ${fact.range.max}`;
+    }
     const low = this.wrong === 'high-end' ? at('#hi') : at('#lo');
     const high = this.wrong === 'low-end' ? at('#lo') : at('#hi');
     const inside = [];

@@ -40,6 +40,36 @@ TEST(DecidePartlyKnownTest, SetOfValuesIsTrueOrFalseWhenItsMembersAgree) {
   EXPECT_EQ(code(*order, {"2", "3"}), "FACT_UNKNOWN");
 }
 
+TEST(DecidePartlyKnownTest, NumberThatTheFactCannotBeIsUnknown) {
+  const std::string permit = R"(
+  - id: K1
+    permit: {from: a, to: b, purpose: p, basis: open, category: g}
+    when: {size: {min: 5}}
+    fields: {soort: plain})";
+  const auto open = Mini(permit);
+  const auto guarded = Mini(permit + R"(
+  - id: D1
+    deny: {from: any, to: any, purpose: any, category: any}
+    when: {size: {max: 4}})");
+  const auto code = [](const Covenant& covenant, int64_t low, int64_t high) {
+    const Decision decision = covenant.Decide(AskMini("g", {{"size", Between(low, high)}}));
+    return decision.outcome == Outcome::kPermit ? "" : decision.code;
+  };
+  EXPECT_EQ(code(*open, 99, 99), "");
+  EXPECT_EQ(code(*open, 5, 99), "");
+  EXPECT_EQ(code(*open, 100, 100), "FACT_UNKNOWN");
+  EXPECT_EQ(code(*open, 500, 500), "FACT_UNKNOWN");
+  EXPECT_EQ(code(*open, 98, 100), "FACT_UNKNOWN") << "a part that it cannot be";
+  EXPECT_EQ(code(*open, 0, 0), "CONDITION_FALSE");
+  EXPECT_EQ(code(*open, -1, -1), "FACT_UNKNOWN");
+  EXPECT_EQ(code(*open, -1, 0), "FACT_UNKNOWN");
+  EXPECT_EQ(code(*guarded, 99, 99), "");
+  EXPECT_EQ(code(*guarded, 100, 100), "FACT_UNKNOWN");
+  EXPECT_EQ(code(*guarded, 0, 0), "DENIED_BY_RULE");
+  EXPECT_EQ(guarded->Decide(AskMini("g", {{"size", Between(100, 100)}})).by,
+            std::vector<std::string>{"D1"});
+}
+
 TEST(DecidePartlyKnownTest, PassedDenyIsFalseWhereItWouldBeUnknown) {
   const auto covenant = Mini(R"(
   - id: K1

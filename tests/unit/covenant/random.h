@@ -140,7 +140,8 @@ inline Facts RandomFacts() {
     } else if (declared.type == FactType::kEnum) {
       facts[fact] = FactValue{OneOf(declared.values)};
     } else {
-      const int64_t low = InRange<int64_t>(0, 25);
+      int64_t low = InRange<int64_t>(0, 25);
+      if (declared.range && Chance(10)) low += declared.range->high - 10;  // or beyond it
       facts[fact] = Between(low, low + (Chance(80) ? 0 : 1));
     }
   }

@@ -58,6 +58,33 @@ TEST(Space, KeepsToTheRangeOfADeclaredNumber) {
   EXPECT_EQ(LabelsOf(SpaceOf(*whole), "size"), (Labels{"0..99", "unknown"}));
 }
 
+// A number that only one of two covenants can have is unknown to the other.
+TEST(Space, PartsNumbersAtTheRangeOfEachCovenant) {
+  const std::string text = covenant::MiniYaml(Permit("{size: {min: 5}}"));
+  const auto before = covenant::MustCompile(covenant::MustRead(text));
+  const auto after = covenant::MustCompile(
+      covenant::MustRead(covenant::Replaced(text, "{min: 0, max: 99}", "{min: 2, max: 200}")));
+  const auto open = covenant::MustCompile(
+      covenant::MustRead(covenant::Replaced(text, "range: {min: 0, max: 99}, ", "")));
+  const auto labels = [](const Covenant& one, const Covenant& other) {
+    const std::array<const Covenant*, 2> both{&one, &other};
+    return LabelsOf(Space(kCell, both, {}), "size");
+  };
+  EXPECT_EQ(labels(*before, *after), (Labels{"0..1", "2..4", "5..99", "100..200", "unknown"}));
+  EXPECT_EQ(labels(*after, *before), (Labels{"0..1", "2..4", "5..99", "100..200", "unknown"}));
+  EXPECT_EQ(labels(*before, *open), (Labels{"..-1", "0..4", "5..99", "100..", "unknown"}));
+}
+
+TEST(Space, ANumberThatTheFactCannotBeIsUnknown) {
+  const auto covenant = Mini(Permit("{size: {min: 5}}"));
+  const auto labels = [&](int64_t value) {
+    return LabelsOf(SpaceOf(*covenant, {.narrowed = {{"size", IntInterval{value, value}}}}),
+                    "size");
+  };
+  EXPECT_EQ(labels(99), (Labels{"99"}));
+  EXPECT_EQ(labels(100), (Labels{"unknown"}));
+}
+
 TEST(Space, PutsValuesTogetherThatNoRuleTellsApart) {
   const auto covenant = Mini(Permit("{step: {min: \"2\"}, role: [dader]}"));
   EXPECT_EQ(LabelsOf(SpaceOf(*covenant), "step"), (Labels{"1", "2 3", "unknown"}));
