@@ -4,7 +4,6 @@
 
 #include "cli/home.h"
 #include "cli/text.h"
-#include "node/base/limits.h"
 #include "node/base/reason.h"
 #include "node/covenant/tests.h"
 
@@ -23,7 +22,7 @@ Result<void> CheckEnds(const covenant::Document& document,
 }  // namespace
 
 Outcome<std::unique_ptr<const covenant::Covenant>> LoadCovenant(const std::string& path) {
-  std::string text = TRY(ReadFile(path, kMaxCovenantBytes + 1));
+  std::string text = TRY(ReadCovenantFile(path));
   if (text.ends_with('\n')) text.pop_back();
   auto loaded = covenant::LoadForUse(text);
   if (!loaded) {

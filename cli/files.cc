@@ -70,9 +70,8 @@ Result<void> WriteAll(int file, const std::string& path, std::string_view conten
   return {};
 }
 
-}  // namespace
-
-Result<std::string> ReadFile(const std::string& path, size_t max_bytes) {
+// `told` is the limit that a file over `max_bytes` is said to exceed.
+Result<std::string> ReadUpTo(const std::string& path, size_t max_bytes, size_t told) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.value() < 0) return FromErrno(path, errno);
   std::string content;
@@ -84,11 +83,21 @@ Result<std::string> ReadFile(const std::string& path, size_t max_bytes) {
     if (got == 0) return content;
     content.append(piece, 0, static_cast<size_t>(got));
     if (content.size() > max_bytes) {
-      return Because(Exhausted(path + " is larger than " + std::to_string(max_bytes) + " bytes"),
+      return Because(Exhausted(path + " is larger than " + std::to_string(told) + " bytes"),
                      Reason::kFileTooLarge,
-                     {{"file", path}, {"limit", std::to_string(max_bytes)}});
+                     {{"file", path}, {"limit", std::to_string(told)}});
     }
   }
+}
+
+}  // namespace
+
+Result<std::string> ReadFile(const std::string& path, size_t max_bytes) {
+  return ReadUpTo(path, max_bytes, max_bytes);
+}
+
+Result<std::string> ReadCovenantFile(const std::string& path) {
+  return ReadUpTo(path, kMaxCovenantBytes + 1, kMaxCovenantBytes);
 }
 
 Result<void> WriteNewFile(const std::string& path, std::string_view content, FileMode mode) {

@@ -17,6 +17,10 @@ enum class FileMode { kPublic, kPrivate };  // 0644, 0600
 // kNotFound, kExhausted above the limit, kUnavailable when it cannot be read.
 Result<std::string> ReadFile(const std::string& path, size_t max_bytes);
 
+// A covenant, one byte over its limit included: the end of line that an editor puts behind JSON
+// does not count. Whoever parses the text refuses a longer one.
+Result<std::string> ReadCovenantFile(const std::string& path);
+
 // Writes a file that does not exist yet, synced. kConflict when something of that name is there,
 // kNotFound without its folder; nothing is left behind when it fails.
 Result<void> WriteNewFile(const std::string& path, std::string_view content, FileMode mode);

@@ -5,7 +5,6 @@
 
 #include "cli/files.h"
 #include "node/base/date.h"
-#include "node/base/limits.h"
 #include "node/canon/yaml.h"
 #include "node/covenant/author.h"
 #include "node/policy/space.h"
@@ -29,8 +28,7 @@ Failure FirstOf(Context& context, const std::vector<canon::Finding>& findings) {
 }  // namespace
 
 Outcome<Policy> LoadCovenant(Context& context, const std::string& path) {
-  std::string text =
-      TRY(Hinted(ReadFile(path, kMaxCovenantBytes + 1), context.Say(Message::kPathHint)));
+  std::string text = TRY(Hinted(ReadCovenantFile(path), context.Say(Message::kPathHint)));
   Policy out;
   covenant::Document document;
   if (path.ends_with(".json")) {

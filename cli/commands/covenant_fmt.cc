@@ -9,7 +9,6 @@
 #include "cli/context.h"
 #include "cli/files.h"
 #include "cli/text.h"
-#include "node/base/limits.h"
 #include "node/covenant/format.h"
 
 namespace schakel::cli {
@@ -84,8 +83,7 @@ Outcome<Exit> Fmt(Context& context, const FmtArguments& arguments) {
                                  "write the YAML elsewhere: -o FILE.yaml")
                             .In(context.language()));
   }
-  const std::string before =
-      TRY(Hinted(ReadFile(path, kMaxCovenantBytes + 1), context.Say(Message::kPathHint)));
+  const std::string before = TRY(Hinted(ReadCovenantFile(path), context.Say(Message::kPathHint)));
   const std::string after = TRY(NormalForm(context, path, before));
   const bool normal = !canonical && before == after;
   const int64_t line = normal ? 0 : FirstDifference(before, after);

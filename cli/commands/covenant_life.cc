@@ -10,7 +10,6 @@
 #include "cli/covenant_file.h"
 #include "cli/files.h"
 #include "cli/text.h"
-#include "node/base/limits.h"
 #include "node/report/words.h"
 
 namespace schakel::cli {
@@ -151,7 +150,7 @@ Outcome<Exit> Add(Context& context, const AddArguments& arguments) {
   Value::Array statements;
   Value::Array covenants;
   for (const std::string& path : arguments.files) {
-    std::string bytes = TRY(ReadFile(path, kMaxCovenantBytes + 1));
+    std::string bytes = TRY(ReadCovenantFile(path));
     if (!bytes.empty() && bytes.back() == '\n') bytes.pop_back();
     const auto signed_statement = statement::SignedStatement::Parse(bytes);
     if (signed_statement) {

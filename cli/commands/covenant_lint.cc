@@ -17,7 +17,6 @@
 #include "cli/policy_file.h"
 #include "cli/text.h"
 #include "node/base/date.h"
-#include "node/base/limits.h"
 #include "node/canon/yaml.h"
 #include "node/covenant/author.h"
 #include "node/covenant/decide.h"
@@ -212,7 +211,7 @@ struct HashArguments {
 };
 
 Outcome<covenant::Document> ReadFinished(Context& context, const std::string& path) {
-  std::string text = TRY(Hinted(ReadFile(path, kMaxCovenantBytes + 1), "check the path"));
+  std::string text = TRY(Hinted(ReadCovenantFile(path), "check the path"));
   if (path.ends_with(".json")) {
     if (text.ends_with('\n')) text.pop_back();
     return Hinted(covenant::ParseDocument(text),

@@ -20,11 +20,11 @@ std::string WritePretty(const Value& value);
 // Reads exactly the bytes that Write would give for the value; every other spelling is refused
 // (kMalformed): white space, unsorted or repeated keys, escapes that are not needed, floats,
 // exponents, null, a BOM, surrogates, anything after the value, nesting deeper than kMaxJsonDepth.
-Result<Value> ParseCanonical(std::string_view bytes);
+// On a failure `at` is the byte where it was seen.
+Result<Value> ParseCanonical(std::string_view bytes, size_t* at = nullptr);
 
 // As ParseCanonical, but white space, key order and needless escapes are free: for JSON that people
-// and tools write. Refuses duplicates, floats, null and all else that ParseCanonical refuses. On a
-// failure `at` is the byte where it was seen.
+// and tools write. Refuses duplicates, floats, null and all else that ParseCanonical refuses.
 Result<Value> ParseJson(std::string_view text, size_t* at = nullptr);
 
 }  // namespace schakel::canon

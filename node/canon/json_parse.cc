@@ -334,10 +334,17 @@ class Parser {
   const char* what_ = "";
 };
 
+Result<Value> ParseAs(std::string_view text, Spelling spelling, size_t* at) {
+  Parser parser(text, spelling);
+  Result<Value> value = parser.ParseAll();
+  if (at != nullptr && !value) *at = parser.position();
+  return value;
+}
+
 }  // namespace
 
-Result<Value> ParseCanonical(std::string_view bytes) {
-  return Parser(bytes, Spelling::kCanonical).ParseAll();
+Result<Value> ParseCanonical(std::string_view bytes, size_t* at) {
+  return ParseAs(bytes, Spelling::kCanonical, at);
 }
 
 Result<Outline> ParseOutline(std::string_view bytes, std::string_view list) {
@@ -347,10 +354,7 @@ Result<Outline> ParseOutline(std::string_view bytes, std::string_view list) {
 }
 
 Result<Value> ParseJson(std::string_view text, size_t* at) {
-  Parser parser(text, Spelling::kFree);
-  Result<Value> value = parser.ParseAll();
-  if (at != nullptr && !value) *at = parser.position();
-  return value;
+  return ParseAs(text, Spelling::kFree, at);
 }
 
 }  // namespace schakel::canon

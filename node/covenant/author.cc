@@ -373,15 +373,25 @@ AuthoredCovenant ReadYaml(std::string_view text, std::string_view file) {
 
 AuthoredCovenant ReadCanonical(std::string_view text, std::string_view file) {
   AuthoredCovenant out;
-  const auto stop = [&](const char* id, std::string message, std::string fix) {
-    out.findings.push_back(
-        {std::string(file), {}, Finding::Severity::kError, id, std::move(message), std::move(fix)});
+  const auto stop = [&](const char* id, Position position, std::string message, std::string fix) {
+    out.findings.push_back({std::string(file),
+                            position,
+                            Finding::Severity::kError,
+                            id,
+                            std::move(message),
+                            std::move(fix)});
     return std::move(out);
   };
-  if (text.size() > kMaxCovenantBytes) return stop("E001", "is larger than 1 MiB", "");
-  const auto value = canon::ParseCanonical(text);
+  if (text.size() > kMaxCovenantBytes) return stop("E001", {}, "is larger than 1 MiB", "");
+  size_t at = 0;
+  const auto value = canon::ParseCanonical(text, &at);
   if (!value.ok()) {
+    // What is wrong in YAML too has an id of its own: a key twice, one that is not ASCII, bad
+    // UTF-8.
+    out.findings = canon::ParseYaml(text, file, kMaxCovenantBytes).findings;
+    if (!out.findings.empty()) return out;
     return stop("E007",
+                canon::PositionOf(text, at),
                 "not canonical JSON: " + value.error().detail,
                 "give the file as `schakel covenant prepare` made it, or the YAML");
   }

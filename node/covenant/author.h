@@ -38,7 +38,8 @@ struct AuthoredCovenant {
 AuthoredCovenant ReadYaml(std::string_view text, std::string_view file);
 
 // The same for canonical bytes, which the author may have had from somebody else: every finding, at
-// its place in them (canonical JSON is YAML too). Bytes that are not canonical have one (E007).
+// its place in them (canonical JSON is YAML too). Bytes that are not canonical have those of the
+// YAML reader, or one (E007).
 AuthoredCovenant ReadCanonical(std::string_view text, std::string_view file);
 
 // What `covenant prepare` knows and a template does not. In a template the plain text `fill` stands

@@ -30,6 +30,15 @@ TEST_F(FilesTest, ReadKeepsTheLimit) {
   EXPECT_EQ(ReadFile(In(""), 99).error().code, ErrorCode::kMalformed);
 }
 
+TEST_F(FilesTest, ACovenantMayHaveAnEndOfLineBehindItsLimit) {
+  WriteAll(In("at"), std::string(kMaxCovenantBytes + 1, 'x'));
+  WriteAll(In("above"), std::string(kMaxCovenantBytes + 2, 'x'));
+  EXPECT_EQ(ReadCovenantFile(In("at"))->size(), kMaxCovenantBytes + 1);
+  const Error refused = ReadCovenantFile(In("above")).error();
+  EXPECT_EQ(refused.code, ErrorCode::kExhausted);
+  EXPECT_EQ(refused.detail, In("above") + " is larger than 1048576 bytes");
+}
+
 TEST_F(FilesTest, NewFilesHaveTheirModeAndAreNeverWrittenOver) {
   ASSERT_TRUE(WriteNewFile(In("a"), "1", FileMode::kPublic).ok());
   ASSERT_TRUE(WriteNewFile(In("b"), "1", FileMode::kPrivate).ok());

@@ -166,7 +166,7 @@ TEST_F(LintTest, EveryFindingInCanonicalBytesIsToldAtItsPlace) {
   EXPECT_THAT(ran.out, HasSubstr("\n2 fouten, "));
   const Ran bad = Run({"covenant", "lint", Written("d.json", "{ }")});
   EXPECT_EQ(bad.exit, Exit::kFailed);
-  EXPECT_THAT(bad.out, HasSubstr("d.json:1:1: error E007 not canonical JSON: "));
+  EXPECT_THAT(bad.out, HasSubstr("d.json:1:2: error E007 not canonical JSON: "));
 }
 
 TEST_F(LintTest, HashIsOfTheBytesThatAreSigned) {

@@ -110,6 +110,24 @@ TEST(LintTest, CanonicalBytesHoldNothingThatPeopleCannotSee) {
   EXPECT_EQ(lint("Gr\\u001bo"), "E005 the character U+001B, which people cannot see | byte");
 }
 
+TEST(LintTest, BytesThatAreNotCanonicalHaveAPlace) {
+  const std::string canonical = MustRead(MiniYaml(kRules)).canonical;
+  const auto finding = [&](const std::string& from, const std::string& to) {
+    const AuthoredCovenant authored = ReadCanonical(Replaced(canonical, from, to), "c.json");
+    EXPECT_EQ(authored.findings.size(), 1U);
+    const canon::Finding& first = authored.findings.front();
+    EXPECT_FALSE(first.fix.empty());
+    const auto column = static_cast<size_t>(first.position.column);
+    return std::to_string(first.position.line) + " " + first.id + " " +
+           Replaced(canonical, from, to).substr(column - 1, 8);
+  };
+  EXPECT_EQ(finding("\"title\":", "\"title\":\"x\",\"title\":"), "1 E015 \"title\":");
+  EXPECT_EQ(finding("\"subjects_per_request\":40", "\"subjects_per_request\":40.5"),
+            "1 E007 .5},\"lin");
+  EXPECT_EQ(finding("\"title\":", "\"titl\xc3\xa9\":"), "1 E014 \"titl\xc3\xa9\"");
+  EXPECT_EQ(finding("\"title\":", "\"title\": "), "1 E007  \"Klein\"");
+}
+
 TEST(LintTest, WildcardsStandInDeniesOnly) {
   ExpectFinding({"E108",
                  "{from: a, to: b, purpose: p, basis: open, category: k}",
