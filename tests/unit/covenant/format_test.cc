@@ -304,7 +304,18 @@ std::string RandomCanonical() {
     for (const auto& [field, form] : permit.fields)
       fields.emplace(field, ToString(form));
     rule.emplace("fields", std::move(fields));
+    if (!permit.require.empty()) rule.emplace("require", AxisValue(permit.require));
     if (permit.retain) rule.emplace("retain", ToString(*permit.retain));
+    if (permit.onward) {
+      rule.emplace("onward", permit.onward->empty() ? Value("none") : AxisValue(*permit.onward));
+    }
+    if (permit.approval) {
+      rule.emplace("approval",
+                   Value::Object{{"by", permit.approval->by},
+                                 {"role", permit.approval->role},
+                                 {"not", "requester"},
+                                 {"valid", permit.approval->valid}});
+    }
     rules.emplace_back(std::move(rule));
   }
   for (const Deny& deny : document.denies) {
@@ -315,6 +326,10 @@ std::string RandomCanonical() {
                        {"category", AxisValue(deny.category)}};
     if (!deny.fields.empty()) axes.emplace("fields", AxisValue(deny.fields));
     rule.emplace("deny", std::move(axes));
+    Value::Array spared;
+    for (const Form& form : deny.unless_form)
+      spared.emplace_back(ToString(form));
+    if (!spared.empty()) rule.emplace("unless_form", std::move(spared));
     rule.emplace("text", RandomText());
     rules.emplace_back(std::move(rule));
   }

@@ -185,6 +185,10 @@ canon::Value ValueOf(const Deny& deny) {
   for (const auto& [fact, test] : deny.when)
     when[fact] = ValueOf(test);
   if (!when.empty()) rule["when"] = when;
+  canon::Value::Array spared;
+  for (const Form& form : deny.unless_form)
+    spared.emplace_back(ToString(form));
+  if (!spared.empty()) rule["unless_form"] = spared;
   return rule;
 }
 

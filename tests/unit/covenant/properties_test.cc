@@ -23,13 +23,16 @@ bool IsNarrower(const Decision& less, const Decision& more) {
     const auto other = large.find(entry.first);
     return other != large.end() && other->second == entry.second;
   });
-  return subset && (small.empty() || CompareLength(*less.retain, *more.retain) <= 0);
+  if (!subset || small.empty()) return subset;
+  return CompareLength(*less.retain, *more.retain) <= 0 &&
+         std::includes(
+             more.onward.begin(), more.onward.end(), less.onward.begin(), less.onward.end());
 }
 
 bool SameDecision(const Decision& a, const Decision& b) {
   return a.outcome == b.outcome && a.code == b.code && a.fields == b.fields &&
          a.withheld == b.withheld && a.by == b.by && a.retain == b.retain && a.onward == b.onward &&
-         a.nearest == b.nearest && a.failed == b.failed;
+         a.approval == b.approval && a.nearest == b.nearest && a.failed == b.failed;
 }
 
 // (a) and: what every decision is, whatever was asked.
@@ -42,6 +45,7 @@ RC_GTEST_PROP(DecideProperty, ADenyHasACodeAndNoFieldsAndAPermitTheReverse, ()) 
   const auto covenant = Compiled(RandomDocument());
   const Decision decision = covenant->Decide(RandomQuestion(covenant->document()));
   RC_CLASSIFY(decision.outcome == Outcome::kPermit, "permit");
+  RC_CLASSIFY(decision.outcome == Outcome::kNeeds, "needs");
   RC_CLASSIFY(decision.outcome == Outcome::kDeny, decision.code);
   RC_ASSERT((decision.outcome == Outcome::kDeny) == decision.fields.empty());
   RC_ASSERT((decision.outcome == Outcome::kDeny) == !decision.code.empty());
@@ -100,6 +104,8 @@ RC_GTEST_PROP(DecideProperty, ACopyOfARuleChangesNothingButTheIds, ()) {
   RC_ASSERT(once.code == twice.code);
   RC_ASSERT(once.fields == twice.fields);
   RC_ASSERT(once.retain == twice.retain);
+  RC_ASSERT(once.onward == twice.onward);
+  RC_ASSERT(once.approval == twice.approval);
 }
 
 // (d)
@@ -189,8 +195,21 @@ RC_GTEST_PROP(CheckDeliveredProperty, AcceptsWhatDecideAllowsAndItsSubsets, ()) 
   const auto& [question, decision] = *permitted;
   Delivered delivered = LabelOf(question, decision);
   RC_ASSERT(CheckDelivered(*covenant, delivered).ok());
+  const auto required = [&, &question = question, &decision = decision](const std::string& field) {
+    const auto& permits = covenant->PermitsFor(question);
+    return std::any_of(permits.begin(), permits.end(), [&](const Permit* permit) {
+      return permit->require.contains(field) &&
+             std::find(decision.by.begin(), decision.by.end(), permit->id) != decision.by.end();
+    });
+  };
   for (const auto& [field, form] : decision.fields) {
-    if (field != "naam" && delivered.fields.size() > 1 && Chance(50)) delivered.fields.erase(field);
+    Delivered without = delivered;
+    without.fields.erase(field);
+    if (required(field)) {
+      RC_ASSERT(!CheckDelivered(*covenant, without).ok());
+    } else if (delivered.fields.size() > 1 && Chance(50)) {
+      delivered = without;
+    }
   }
   RC_ASSERT(CheckDelivered(*covenant, delivered).ok());
 }

@@ -2,8 +2,13 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -71,7 +76,62 @@ inline When RandomWhen() {
   return when;
 }
 
-// One form, one set of obligations and one `require` per category, so that every mix compiles.
+// What the rules of one cell that can apply at once have to agree on.
+struct Style {
+  std::map<std::string, Form> forms;
+  std::set<std::string> require;
+  std::optional<Period> retain;
+  std::optional<std::set<std::string>> onward;
+  std::optional<Approval> approval;
+};
+
+inline Form FormOf(std::string_view text) {
+  return *ParseForm(text);
+}
+
+inline Style RandomStyle(const std::string& category) {
+  Style style;
+  const auto form = [&](const std::string& field, const std::vector<std::string>& forms) {
+    style.forms[field] = FormOf(OneOf(forms));
+    if (style.forms[field].kind != FormKind::kWithheld && Chance(15)) style.require.insert(field);
+  };
+  const std::vector<std::string> dates{"plain", "month", "month", "year", "band(12,16,18)"};
+  if (category == "persoon") {
+    form("naam", {"plain", "initials"});
+    form("geboortedatum", dates);
+    form("bsn", {"pseudonym(recipient)", "withheld"});
+  } else {
+    form("soort", {"plain", "plain", "coarse(buurt)"});
+    form("datum", dates);
+  }
+  if (category == "k") {
+    form("naam", {"plain", "initials", "withheld"});
+    form("tekst", {"reviewed", "withheld"});
+  }
+  if (Chance(40)) style.retain = *ParsePeriod(OneOf<std::string>({"P3M", "P14D"}));
+  if (Chance(40)) {
+    style.onward.emplace();
+    if (Chance(70)) style.onward->insert(OneOf<std::string>({"b", "c"}));
+  }
+  if (Chance(20)) {
+    style.approval = Approval{"a", OneOf<std::string>({"approver", "officer"}), true, "P7D"};
+  }
+  return style;
+}
+
+inline void PutOn(Permit& permit, const Style& style) {
+  permit.fields.clear();
+  for (const auto& [field, form] : style.forms) {
+    if (style.require.contains(field) || Chance(60)) permit.fields[field] = form;
+  }
+  if (permit.fields.empty()) permit.fields.insert(*style.forms.begin());
+  permit.require = style.require;
+  permit.retain = style.retain;
+  permit.onward = style.onward;
+  permit.approval = style.approval;
+}
+
+// A permit with an agreement of its own on what it gives: PutOn makes it agree with others.
 inline Permit RandomPermit(int number) {
   Permit permit;
   permit.id = "K" + std::to_string(number);
@@ -80,20 +140,15 @@ inline Permit RandomPermit(int number) {
   permit.purpose = OneOf<std::string>({"p", "p", "q"});
   permit.category = OneOf(kCategories);
   permit.basis = OneOf<std::string>({"open", "open", "ended"});
-  for (auto& [fact, test] : RandomWhen()) {
-    if (Base().categories.contains(permit.category)) permit.when.emplace(fact, test);
+  permit.when = RandomWhen();
+  std::erase_if(permit.when,
+                [&](const auto& entry) { return !Reaches(Base(), entry.first, permit.category); });
+  // `asked` needs consent, which `k` alone has.
+  if (permit.category == "k" && permit.purpose == "p" && Chance(30)) {
+    permit.basis = "asked";
+    permit.when.erase("consent");
   }
-  const Form plain{FormKind::kPlain, ""};
-  if (permit.category == "persoon") {
-    permit.fields = {{"naam", plain}};
-    if (Chance(50)) permit.fields["geboortedatum"] = {FormKind::kYear, ""};
-    permit.require = {"naam"};
-  } else {
-    permit.fields = {{"soort", plain}};
-    if (Chance(50)) permit.fields["datum"] = {FormKind::kMonth, ""};
-    if (permit.category == "k" && Chance(50)) permit.fields["naam"] = plain;
-    permit.retain = *ParsePeriod("P3M");
-  }
+  PutOn(permit, RandomStyle(permit.category));
   return permit;
 }
 
@@ -108,20 +163,47 @@ inline Deny RandomDeny(int number) {
       return !Reaches(Base(), entry.first, category);
     });
   });
-  if (Chance(40)) deny.fields = {OneOf<std::string>({"naam", "datum", "soort"})};
+  if (Chance(40)) {
+    deny.fields = {OneOf<std::string>({"naam", "datum", "soort"})};
+    for (const char* form : {"month", "year", "initials", "coarse(buurt)"}) {
+      if (Chance(15)) deny.unless_form.push_back(FormOf(form));
+    }
+  }
   return deny;
 }
 
-// A document whose permits read only facts that their category declares.
+// One value of a fact per side: rules of one cell that exclude each other, so that they need not
+// agree.
+inline std::pair<std::string, Test> SideOf(const std::string& category, bool first) {
+  if (Base().categories.at(category).about_person) return {"listed", BoolTest{first}};
+  return {"step", EnumTest{{first ? "1" : "3"}}};
+}
+
+// Its rules agree in each cell, or on each side of a cell that is split in two.
 inline Document RandomDocument() {
   Document document = Base();
-  const auto plain = MustCompile(Base());
+  struct Cell {
+    std::array<Style, 2> styles;
+    bool split = false;
+  };
+  std::map<std::string, Cell> cells;
   const int permits = InRange(1, 9);
   for (int i = 0; i < permits; ++i) {
     Permit permit = RandomPermit(i);
-    std::erase_if(permit.when, [&](const auto& entry) {
-      return !plain->FactReaches(entry.first, permit.category);
-    });
+    const auto [place, fresh] =
+        cells.try_emplace(permit.to + " " + permit.purpose + " " + permit.category);
+    Cell& cell = place->second;
+    if (fresh) {
+      cell.split = Chance(30);
+      for (Style& style : cell.styles)
+        style = RandomStyle(permit.category);
+    }
+    const bool first = !cell.split || Chance(50);
+    if (cell.split) {
+      auto [fact, test] = SideOf(permit.category, first);
+      permit.when[fact] = std::move(test);
+    }
+    PutOn(permit, cell.styles[first ? 0 : 1]);
     document.permits.push_back(std::move(permit));
   }
   const int denies = InRange(0, 4);
@@ -165,6 +247,7 @@ inline Question RandomQuestion(const Document& document) {
       if (Chance(70)) question.present->insert(field);
     }
   }
+  question.approved = Chance(50);
   if (Chance(20)) {
     question.now = FirstInstantOf(Day{std::chrono::year{2026} / 7 / 1}, Zone::kAmsterdam);
   }
