@@ -343,6 +343,12 @@ void CheckSupport(const Document& document, Issues& issues) {
       refuse(PathOf(permit.index, "approval"), "an `approval` of naming somebody", "leave it out");
     }
     for (const auto& [field, form] : permit.fields) {
+      if (form.kind == FormKind::kCoarse && form.parameter != "buurt" &&
+          form.parameter != "hoofdgroep") {
+        refuse(Join(PathOf(permit.index, "fields"), field),
+               "the form " + Quoted(ToString(form)),
+               "write `coarse(buurt)` or `coarse(hoofdgroep)`");
+      }
       if (form.kind != FormKind::kReviewed || permit.approval) continue;
       refuse(Join(PathOf(permit.index, "fields"), field),
              "the form `reviewed` without an `approval`",

@@ -17,12 +17,14 @@ bool BasisNames(const Document& document, std::string_view law) {
   });
 }
 
-std::string ThingAt(const std::string& path) {
-  if (path.ends_with("/approval")) return "een akkoord vooraf";
-  if (path.find("/fields/") != std::string::npos) {
+std::string ThingOf(const covenant::Issue& issue) {
+  if (issue.path.ends_with("/approval")) return "een akkoord vooraf";
+  if (issue.message.find("`coarse(") != std::string::npos)
+    return "een vergroving die geen node kent";
+  if (issue.path.find("/fields/") != std::string::npos) {
     return "een tekst die een mens heeft gelezen en vrijgegeven";
   }
-  return path;
+  return issue.path;
 }
 
 std::string RuleAt(const Document& document, const std::string& path) {
@@ -39,7 +41,7 @@ std::map<std::string, std::set<std::string>> UnsupportedIn(const Document& docum
   covenant::CheckSupport(document, issues);
   std::map<std::string, std::set<std::string>> out;
   for (const covenant::Issue& issue : issues.list())
-    out[RuleAt(document, issue.path)].insert(ThingAt(issue.path));
+    out[RuleAt(document, issue.path)].insert(ThingOf(issue));
   return out;
 }
 

@@ -395,6 +395,18 @@ TEST(CheckSupportedTest, RefusesApprovalsThatNoNodeCanWaitFor) {
   EXPECT_NE(approval.error().detail.find("/rules/0/approval"), std::string::npos);
 }
 
+TEST(CheckSupportedTest, RefusesACoarserFormThatNoNodeMakes) {
+  json value = Valid();
+  for (const char* known : {"coarse(buurt)", "coarse(hoofdgroep)"}) {
+    value["rules"][0]["fields"]["soort"] = known;
+    EXPECT_TRUE(CheckSupported(*Parse(value)).ok()) << known;
+  }
+  value["rules"][0]["fields"]["soort"] = "coarse(wijk)";
+  const auto refused = CheckSupported(*Parse(value));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().detail.find("coarse(wijk)"), std::string::npos);
+}
+
 TEST(CheckSupportedTest, RefusesATextThatNobodyReads) {
   json value = Valid();
   value["rules"][0]["fields"]["tekst"] = "reviewed";
