@@ -221,6 +221,44 @@ TEST_F(LongGreeting, WhatDoesNotFitTravelsWithTheNext) {
   }
 }
 
+// --- Endings without end.
+
+template <typename T>
+class FloodOf : public Flood {
+ protected:
+  std::vector<SignedStatement> Endless() {
+    std::vector<SignedStatement> out;
+    for (int64_t i = 0; i < kMany; ++i) {
+      T ending;
+      ending.version = 1;
+      ending.covenant = covenant::ParseDocument(first_)->hash;
+      ending.signed_at = world_.clock.Now();
+      out.push_back(Om(ending, 100 + i));
+    }
+    return out;
+  }
+  size_t OfOm() {
+    size_t count = 0;
+    for (const auto& [key, held] : View()->statements)
+      count += *held.value().Find("party")->AsString() == "om" ? 1U : 0U;
+    return count;
+  }
+};
+using Endings = testing::Types<statement::Revoke, statement::Leave>;
+TYPED_TEST_SUITE(FloodOf, Endings);
+
+// One would do. The others take no room of anybody else, and what they say holds.
+TYPED_TEST(FloodOf, TakesNoMoreRoomThanItsPartyHas) {
+  const size_t others = this->View()->statements.size() - this->OfOm();
+  this->Bring("politie", this->Endless());
+  EXPECT_LE(this->OfOm(), kMaxStatementsPerParty);
+  EXPECT_EQ(this->View()->statements.size() - this->OfOm(), others);
+  EXPECT_TRUE(this->View()->revoked || this->View()->suspended.contains("om"));
+  ASSERT_TRUE(this->world_.Restart("politie").ok());
+  EXPECT_LE(this->OfOm(), kMaxStatementsPerParty);
+  EXPECT_TRUE(this->View()->revoked || this->View()->suspended.contains("om"));
+}
+
 // --- Accepts by roots that only a draft names.
 
 TEST_F(Flood, AcceptsOfADraftHaveRoomPerParty) {

@@ -7,7 +7,7 @@
 //  freeze            here      3         here       3          here        3           stale_test 2
 //  mix-and-match     here      here      here       here       here        here        here       2
 //  arbitrary install here      here      here       here       here        here        here       2
-//  endless data      here      here      here       here       here        here        4          4
+//  endless data      here      here      flood_test flood_test here        flood_test  4          4
 //  key below thresh. here      here      here       here       here        here        5          2
 //
 // 1: it has no order: it ends one delegation, named by its digest, for ever.
