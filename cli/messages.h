@@ -311,6 +311,7 @@ enum class Message {
   kStep,
   kTemplateWrong,
   kTests,
+  kTestPassed,
   kTestsPassed,
   kThisCovenant,
   kTime,

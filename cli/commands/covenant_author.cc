@@ -138,7 +138,8 @@ std::string TitleOf(const Context& context, const covenant::Document& document) 
 }
 
 std::string TestsOf(const Context& context, const covenant::Document& document) {
-  return context.Say(Message::kTestsPassed, {{"count", std::to_string(document.tests.size())}});
+  return context.Say(document.tests.size() == 1 ? Message::kTestPassed : Message::kTestsPassed,
+                     {{"count", std::to_string(document.tests.size())}});
 }
 
 // A template may state a document's hash itself; then the file must be that document.
@@ -168,7 +169,8 @@ std::string ClassText(const std::string& direction, Language language) {
   if (direction == "narrowing") text = {"er gaat alleen minder", "only less goes"};
   if (direction == "widening") text = {"er gaat alleen meer", "only more goes"};
   if (direction == "mixed") text = {"er gaat minder en meer", "less goes, and more"};
-  return direction + ": " + text.In(language);
+  return std::string(text.In(language)) + HelpText(" (klasse ", " (class ").In(language) +
+         direction + ")";
 }
 
 Outcome<Exit> Prepare(Context& context, const PrepareArguments& arguments) {

@@ -85,7 +85,12 @@ std::string AlarmText(const Context& context, const Value& result) {
         Said(context,
              " ondertekende twee teksten met hetzelfde nummer, versie ",
              " signed two texts with one number, version ") +
-        std::to_string(IntOf(found, "version")) + "\n";
+        std::to_string(IntOf(found, "version")) + "\n" +
+        Said(
+            context,
+            "Verder: leg beide teksten (schakel covenant history) voor aan die partij en aan de "
+            "auditor.\n",
+            "Next: show both texts (schakel covenant history) to that party and to the auditor.\n");
   }
   return text;
 }
@@ -133,15 +138,18 @@ Outcome<Exit> History(Context& context) {
   for (const Value& version : ArrayOf(result, "versions")) {
     if (version.Find("activated") != nullptr) continue;
     const std::string from = TextOf(version, "offered_by");
-    text += Said(context, "Concept ", "Draft ") +
-            Printable(TextOf(version, "hash").substr(0, kHashShown)) +
-            (from.empty()
-                 ? Said(context, " is hier toegevoegd", " was added here")
-                 : Said(context, " is aangeboden door ", " was offered by ") + Printable(from)) +
-            Said(context,
-                 "; haal het op: schakel covenant fetch ",
-                 "; get it: schakel covenant fetch ") +
-            Printable(TextOf(version, "hash").substr(0, kHashShown)) + "\n";
+    const bool draft = TextOf(version, "state") == "draft";
+    text +=
+        (draft ? Said(context, "Concept ", "Draft ") : Said(context, "Versie ", "Version ")) +
+        Printable(TextOf(version, "hash").substr(0, kHashShown)) +
+        (from.empty()
+             ? Said(context, " is hier toegevoegd", " was added here")
+             : Said(context, " is aangeboden door ", " was offered by ") + Printable(from)) +
+        (draft ? "" : Said(context, " en door alle partijen aanvaard", ", and all accepted it")) +
+        Said(context,
+             "; haal de tekst op: schakel covenant fetch ",
+             "; get its text: schakel covenant fetch ") +
+        Printable(TextOf(version, "hash").substr(0, kHashShown)) + "\n";
   }
   return context.Show(result, text);
 }

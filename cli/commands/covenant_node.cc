@@ -234,19 +234,19 @@ Outcome<Exit> ShowCovenant(Context& context) {
             LocalDay(FromMillis(IntOf(valid, "from"))) + " " + context.Say(Message::kUpTo) + " " +
                 LastDay(FromMillis(IntOf(valid, "until"))));
   table.Add(context.Say(Message::kHash), TextOf(result, "hash"));
-  std::map<std::string, std::vector<std::string>> signed_by;
+  std::map<std::string, std::map<std::string, int>> signed_by;
   for (const Value& held : ArrayOf(result, "statements")) {
-    signed_by[TextOf(held, "party")].push_back(
-        EntryWords(TextOf(held, "type"), context.language()));
+    ++signed_by[TextOf(held, "party")][EntryWords(TextOf(held, "type"), context.language())];
   }
   text += table.Text();
   report::Table parties(
       {context.Say(Message::kParty), context.Say(Message::kName), context.Say(Message::kSigned)});
-  for (auto& [id, types] : signed_by)
-    std::sort(types.begin(), types.end());
   for (const char* list : {"parties", "auditors"}) {
     for (const auto& [id, party] : ObjectOf(shown, list)) {
-      parties.Add({{id}, {TextOf(party, "name")}, {Joined(signed_by[id])}});
+      std::vector<std::string> counted;  // "delegatie (2)"
+      for (const auto& [type, count] : signed_by[id])
+        counted.push_back(count == 1 ? type : type + " (" + std::to_string(count) + ")");
+      parties.Add({{id}, {TextOf(party, "name")}, {Joined(counted)}});
     }
   }
   return context.Show(

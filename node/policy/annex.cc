@@ -435,13 +435,13 @@ class Maker {
   void Tests() {
     Section("Proeven");
     const size_t failed = covenant::RunTests(covenant_).size();
-    const std::string count = std::to_string(document_.tests.size());
-    Text("Het convenant bevat " + count +
-         " proeven: vragen met het antwoord dat de partijen daarop "
-         "afspreken. Bij het maken van deze bijlage " +
-         (failed == 0 ? std::string("slaagden zij alle.")
-                      : "mislukten er " + std::to_string(failed) + ".") +
-         " Een systeem waarop een proef mislukt, neemt het convenant niet in gebruik.");
+    const bool one = document_.tests.size() == 1;
+    std::string outcome = one ? "slaagde zij." : "slaagden zij alle.";
+    if (failed > 0) outcome = "mislukten: " + std::to_string(failed) + ".";
+    Text("Het convenant bevat " + std::to_string(document_.tests.size()) +
+         (one ? " proef: een vraag" : " proeven: vragen") +
+         " met het antwoord dat de partijen daarop afspreken. Bij het maken van deze bijlage " +
+         outcome + " Een systeem waarop een proef mislukt, neemt het convenant niet in gebruik.");
   }
 
   void Sheet() {

@@ -69,6 +69,7 @@ constexpr Words kKnows{"Het convenant kent", "The covenant has"};
 constexpr Words kDraft{"ONTWERP, hash nog niet definitief: ", "DRAFT, hash not final: "};
 constexpr Words kCount{"Telling", "Count"};
 constexpr Words kUncounted{"Telt niet mee", "Not counted"};
+constexpr Words kPassed{"geslaagd", "passed"};
 constexpr Words kAllPassed{"alle geslaagd", "all passed"};
 constexpr Words kOneTest{"proef in het convenant", "test in the covenant"};
 constexpr Words kNoTest{"geen proef in het convenant gaat hierover",
@@ -136,7 +137,7 @@ class Writer {
     const Words& words = explanation_.tests == 1 ? kOneTest : kTests;
     return std::to_string(explanation_.tests) + " " + words.In(language_) + ", " +
            (explanation_.failed_tests == 0
-                ? kAllPassed.In(language_)
+                ? (explanation_.tests == 1 ? kPassed : kAllPassed).In(language_)
                 : std::to_string(explanation_.failed_tests) + " " + kFailedTests.In(language_));
   }
 

@@ -366,7 +366,7 @@ TEST_F(NextVersionTest, FollowsTheOneBefore) {
   replace("version: 1\n", "version: 2\nprevious: fill\n");
   const Ran same = prepare("same");
   EXPECT_EQ(same.exit, Exit::kDone) << same.err;
-  EXPECT_THAT(same.out, testing::HasSubstr("neutral: niets aan wat gaat"));
+  EXPECT_THAT(same.out, testing::HasSubstr("niets aan wat gaat (klasse neutral)"));
   const auto first = canon::ParseJson(ReadAll(In("covenant.json")));
   const auto next = canon::ParseJson(ReadAll(In("same.json")));
   ASSERT_TRUE(first.ok() && next.ok());
