@@ -61,9 +61,12 @@ canon::Value ToValue(const PartyFile& party) {
   return object;
 }
 
+Result<PartyFile> ParsePartyFile(std::string_view json) {
+  return ParseParty(TRY(canon::ParseJson(json)));
+}
+
 Result<PartyFile> ReadPartyFile(const std::string& path) {
-  const auto value = canon::ParseJson(TRY(ReadFile(path, kMaxConfigBytes)));
-  auto party = value ? ParseParty(*value) : Result<PartyFile>(value.error());
+  auto party = ParsePartyFile(TRY(ReadFile(path, kMaxConfigBytes)));
   if (!party) {
     return Because(Error{party.error().code, path + ": " + party.error().detail},
                    Reason::kPartyFileFormat,

@@ -24,6 +24,7 @@ struct PartyFile {
 };
 canon::Value ToValue(const PartyFile& party);
 // kMalformed names the member that is wrong; refuses a threshold that the roots cannot meet.
+Result<PartyFile> ParsePartyFile(std::string_view json);
 Result<PartyFile> ReadPartyFile(const std::string& path);
 
 // What the command line needs of schakel.yaml. The node reads the whole of it, strictly.
