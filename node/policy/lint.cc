@@ -381,11 +381,26 @@ void LintDocument(const Document& document, std::vector<Remark>& remarks) {
   LintKeys("auditors", document.auditors, remarks);
 }
 
+namespace {
+
+// What is right as a text and no node of this build does: `prepare` and nodes refuse it.
+void LintSupport(const Document& document, std::vector<Remark>& remarks) {
+  covenant::Issues issues;
+  covenant::CheckSupport(document, issues);
+  for (const covenant::Issue& issue : issues.list()) {
+    remarks.push_back(Warning(issue.id, issue.path, issue.message, issue.fix));
+    remarks.back().severity = canon::Finding::Severity::kError;
+  }
+}
+
+}  // namespace
+
 LintReport Lint(const Covenant& covenant) {
   LintReport report;
   const Document& document = covenant.document();
   LintDocument(document, report.remarks);
   LintRules(covenant, report.remarks);
+  LintSupport(document, report.remarks);
   for (const Deny& deny : document.denies) {
     if (!deny.category.empty()) continue;
     for (const Permit& permit : document.permits) {

@@ -13,8 +13,8 @@
 namespace schakel::policy {
 
 struct LintReport {
-  // By kind of finding; covenant::PlaceRemarks puts them in the order of a file. E201 alone is an
-  // error.
+  // By kind of finding; covenant::PlaceRemarks puts them in the order of a file. E201 is an
+  // error, and so is E107: what no node of this build does.
   std::vector<covenant::Remark> remarks;
   // No finding, but to be known: for each deny about any category the categories with a permit that
   // it does not reach, because they declare no source for a fact that it reads.

@@ -79,6 +79,19 @@ TEST(Lint, FindsAPermitOfWhichEveryFieldIsDenied) {
               ElementsAre("/rules/0"));
 }
 
+// What `prepare` would refuse is not called clean.
+TEST(Lint, FindsWhatNoNodeOfThisBuildDoes) {
+  const auto found = [](const std::string& fields, const std::string& more = "") {
+    return OfRules("E107", Permits({.fields = fields, .more = more}));
+  };
+  EXPECT_THAT(found("{soort: \"coarse(wijk)\"}"), ElementsAre("/rules/0/fields/soort"));
+  EXPECT_THAT(found("{soort: \"coarse(hoofdgroep)\"}"), IsEmpty());
+  EXPECT_THAT(found("{tekst: reviewed}"), ElementsAre("/rules/0/fields/tekst"));
+  EXPECT_THAT(found("{tekst: reviewed}",
+                    "\n    approval: {by: a, role: approver, not: requester, valid: P7D}"),
+              IsEmpty());
+}
+
 TEST(Lint, FindsAPermitWhoseBasisEndedBefore) {
   const std::string yaml = MiniYaml(Permits({.basis = "ended"}));
   EXPECT_THAT(Paths("E201", yaml), IsEmpty());
