@@ -167,10 +167,10 @@ std::vector<std::string> CovenantState::ToOffer(int64_t known) const {
     newest = &draft->second;
     signed_at = accept->signed_at;
   }
-  // Whoever got its next version as files brings it to those who did not.
+  // Whoever got its next version as files brings it to those who did not; without it they could not
+  // place the draft behind it.
   for (const auto& [hash, version] : kept_.versions) {
-    if (newest == nullptr && version.activated && version.document().version == known + 1)
-      newest = &version;
+    if (version.activated && version.document().version == known + 1) newest = &version;
   }
   if (newest != nullptr) own.push_back(newest->document().canonical);
   return own;

@@ -125,9 +125,9 @@ class CovenantState {
   Result<void> Take(const Offered& offered, Instant now) EXCLUDES_LOCK(mutex_);
   // An own operator's addition has not reached the partner, as far as this node knows.
   [[nodiscard]] bool Unconfirmed(std::string_view party) const EXCLUDES_LOCK(mutex_);
-  // The canonical bytes that a partner is offered whose status names version `known`: the next
-  // version as this node's own party accepted it last, when it is held and not activated; else the
-  // version after `known`, when it was activated here. At most kMaxDocumentsPerGreeting.
+  // The canonical bytes that a partner is offered whose status names version `known`: the version
+  // after that, when it was activated here; else the next version as this node's own party accepted
+  // it last, when it is held and not activated. At most kMaxDocumentsPerGreeting.
   [[nodiscard]] std::vector<std::string> ToOffer(int64_t known) const EXCLUDES_LOCK(mutex_);
   // The partner has what this node has; it needs no more pushing.
   Result<void> Confirm(std::string_view party) EXCLUDES_LOCK(mutex_);

@@ -103,6 +103,19 @@ TEST_F(Amending, AVersionThatCameAsFilesTravelsToPartnersWithoutThem) {
   EXPECT_TRUE(unconfirmed().contains("om"));
 }
 
+// A draft of the version behind it does not stand in its way.
+TEST_F(Amending, APartnerIsOfferedTheVersionThatItLacksBeforeADraft) {
+  ASSERT_TRUE(ActivateNext(world_, "politie", first_, next_, AcceptByAll(world_, next_)).ok());
+  const std::string third = NextVersion(
+      next_, world_.clock.Now(), [](auto& object) { object["title"] = "Convenant, derde"; });
+  ASSERT_TRUE(
+      engine().AddToCovenant({{AcceptBy(world_, "politie", third)}, {third}, ""}, "f").ok());
+  EXPECT_EQ(engine().covenants().ToOffer(1), std::vector<std::string>{next_});
+  EXPECT_EQ(engine().covenants().ToOffer(2), std::vector<std::string>{third});
+  engine().PushCovenant(/*at_once=*/true);
+  EXPECT_TRUE(ActivateNext(world_, "gemeente", first_, next_, {}).ok());
+}
+
 TEST_F(Amending, APartyThatJoinsIsConfirmedByItsFingerprint) {
   World other(202);
   const Party& newcomer = other["om"];
