@@ -138,14 +138,16 @@ Outcome<Exit> History(Context& context) {
   for (const Value& version : ArrayOf(result, "versions")) {
     if (version.Find("activated") != nullptr) continue;
     const std::string from = TextOf(version, "offered_by");
-    const bool draft = TextOf(version, "state") == "draft";
+    // One that ended before that is a draft still.
+    const bool accepted = TextOf(version, "state") == "accepted";
     text +=
-        (draft ? Said(context, "Concept ", "Draft ") : Said(context, "Versie ", "Version ")) +
+        (accepted ? Said(context, "Versie ", "Version ") : Said(context, "Concept ", "Draft ")) +
         Printable(TextOf(version, "hash").substr(0, kHashShown)) +
         (from.empty()
              ? Said(context, " is hier toegevoegd", " was added here")
              : Said(context, " is aangeboden door ", " was offered by ") + Printable(from)) +
-        (draft ? "" : Said(context, " en door alle partijen aanvaard", ", and all accepted it")) +
+        (accepted ? Said(context, " en door alle partijen aanvaard", ", and all accepted it")
+                  : "") +
         Said(context,
              "; haal de tekst op: schakel covenant fetch ",
              "; get its text: schakel covenant fetch ") +

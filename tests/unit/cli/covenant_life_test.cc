@@ -75,6 +75,19 @@ TEST_F(CovenantLifeTest, HistoryTellsEveryVersionAndHowToGetADraft) {
   EXPECT_THAT(ran.out, HasSubstr("schakel covenant fetch bbbbbbbbbbbbbbbb"));
 }
 
+// Of a draft that ended before all accepted it that is not said.
+TEST_F(CovenantLifeTest, HistorySaysThatAllAcceptedOnlyWhereTheyDid) {
+  for (const char* state : {"draft", "accepted", "superseded", "revoked", "expired"}) {
+    node.Answer("covenant.history",
+                Value::Object{{"versions", Value::Array{VersionOf(2, state)}},
+                              {"equivocations", Value::Array{}}});
+    const Ran ran = Run({"covenant", "history"});
+    const bool accepted = std::string(state) == "accepted";
+    EXPECT_EQ(ran.out.find("door alle partijen aanvaard") != std::string::npos, accepted) << state;
+    EXPECT_EQ(ran.out.find("Concept bbbb") == std::string::npos, accepted) << state;
+  }
+}
+
 TEST_F(CovenantLifeTest, AddHandsOverStatementsAndCovenants) {
   const crypto::SigningKey key = crypto::SigningKey::Generate(entropy);
   const crypto::SigningKey* const keys[] = {&key};
