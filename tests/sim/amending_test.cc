@@ -91,6 +91,7 @@ TEST_F(Amending, AVersionThatCameAsFilesTravelsToPartnersWithoutThem) {
     return engine().covenants().HistoryAt(world_.clock.Now()).unconfirmed;
   };
   ASSERT_TRUE(ActivateNext(world_, "politie", first_, next_, AcceptByAll(world_, next_)).ok());
+  ASSERT_TRUE(world_.Restart("politie").ok());
   EXPECT_EQ(unconfirmed(), (std::set<std::string>{"gemeente", "jongerenwerk", "om"}));
   engine().PushCovenant(/*at_once=*/true);
   EXPECT_EQ(engine("gemeente").covenants().HistoryAt(world_.clock.Now()).versions.size(), 2U);
